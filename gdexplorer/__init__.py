@@ -1,0 +1,3 @@
+"""gdexplorer: see gradient descent."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""The layer that wires core, files, engine and ui into a program."""

@@ -1,0 +1,1 @@
+"""What is true: numbers and rules, without Qt, threads, clocks or files."""

@@ -1,0 +1,188 @@
+"""The table of losses: how far off is one residual?
+
+A new loss is one entry of :data:`LOSSES` and one kernel with its line in :func:`losses_and_slopes`. Every loss is
+a mean over rows of a function of the residual r = ŷ − y.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from gdexplorer.core.compiled import compiled
+from gdexplorer.core.dataset import FloatArray
+from gdexplorer.core.parameters import Parameter
+
+
+@dataclass(frozen=True)
+class Loss:
+    """One entry of the table.
+
+    Attributes:
+        key: Name on the command line and in saved files.
+        title: Name in the window.
+        formula: Of one residual r.
+        sentence: What it makes of an outlier, in plain words.
+        source: Where the formula comes from.
+        code: What the kernels know it by.
+        parameters: At most one.
+        largest_curvature: The largest second derivative by r; None where it has no bound or does not exist.
+    """
+
+    key: str
+    title: str
+    formula: str
+    sentence: str
+    source: str
+    code: int
+    parameters: tuple[Parameter, ...] = ()
+    largest_curvature: float | None = None
+
+
+_DELTA = Parameter(
+    "delta", "δ", "residual at which the square turns into a line", 1.0, 0.0, math.inf, low_included=False
+)
+
+LOSSES: dict[str, Loss] = {
+    loss.key: loss
+    for loss in (
+        Loss(
+            "mse",
+            "Mean squared error",
+            "r²",
+            "Twice as far off counts four times: outliers pull hard.",
+            "Legendre (1805), Nouvelles méthodes pour la détermination des orbites des comètes",
+            code=0,
+            largest_curvature=2.0,
+        ),
+        Loss(
+            "mae",
+            "Mean absolute error",
+            "|r|",
+            "Twice as far off counts twice: outliers pull no harder than anyone else.",
+            "Boscovich (1757); derivative taken as 0 at r = 0",
+            code=1,
+        ),
+        Loss(
+            "huber",
+            "Huber",
+            "r²/2 where |r| ≤ δ, else δ(|r| − δ/2)",
+            "Squared near by, absolute far off.",
+            "Huber (1964), Robust Estimation of a Location Parameter, Ann. Math. Statist. 35(1)",
+            code=2,
+            parameters=(_DELTA,),
+            largest_curvature=1.0,
+        ),
+        Loss(
+            "logcosh",
+            "Log-cosh",
+            "log cosh r = |r| + log1p(e^(−2|r|)) − log 2",
+            "Like Huber, but smooth everywhere.",
+            "Green (1990), Bayesian reconstructions from emission tomography data, IEEE Trans. Med. Imaging 9(1)",
+            code=3,
+            largest_curvature=1.0,
+        ),
+    )
+}
+
+
+@compiled
+def losses_and_slopes(code: int, delta: float, residuals: FloatArray, count: int) -> float:
+    """Replace the first ``count`` residuals by dloss/dr and return the sum of their losses."""
+    if code == 0:
+        return _squared(residuals, count)
+    if code == 1:
+        return _absolute(residuals, count)
+    if code == 2:
+        return _huber(residuals, count, delta)
+    return _log_cosh(residuals, count)
+
+
+@compiled
+def _squared(residuals: FloatArray, count: int) -> float:
+    total = 0.0
+    for i in range(count):
+        r = residuals[i]
+        total += r * r
+        residuals[i] = 2.0 * r
+    return total
+
+
+@compiled
+def _absolute(residuals: FloatArray, count: int) -> float:
+    total = 0.0
+    for i in range(count):
+        r = residuals[i]
+        total += abs(r)
+        residuals[i] = (1.0 if r > 0.0 else 0.0) - (1.0 if r < 0.0 else 0.0)
+    return total
+
+
+@compiled
+def _huber(residuals: FloatArray, count: int, delta: float) -> float:
+    total = 0.0
+    for i in range(count):
+        r = residuals[i]
+        size = abs(r)
+        near = size if size < delta else delta
+        total += near * (size - 0.5 * near)
+        residuals[i] = near if r > 0.0 else -near
+    return total
+
+
+# e^−x as 2^−k · e^f with |f| ≤ (log 2)/2, and log(1 + t) as 2·artanh(t/(2+t)): series in plain arithmetic, which
+# the compiler turns into vector instructions where calls of exp and log1p would go one number at a time.
+_POWERS_OF_TWO = np.ldexp(1.0, -np.arange(64))
+_LN2_HIGH = 6.93147180369123816490e-01  # the split of log 2 of fdlibm's e_exp.c: high part has 21 trailing zeros
+_LN2_LOW = 1.90821492927058770002e-10
+_PER_LN2 = 1.0 / math.log(2.0)
+_LN2 = math.log(2.0)
+
+
+@compiled
+def _log_cosh(residuals: FloatArray, count: int) -> float:
+    total = 0.0
+    for i in range(count):
+        r = residuals[i]
+        size = abs(r)
+        x = 2.0 * size if size < 20.0 else 40.0  # beyond, e^−x is below the rounding of 1 + e^−x
+        k = np.int32(x * _PER_LN2 + 0.5)
+        f = (k * _LN2_HIGH - x) + k * _LN2_LOW
+        e = 1.0 / 6227020800.0
+        e = e * f + 1.0 / 479001600.0
+        e = e * f + 1.0 / 39916800.0
+        e = e * f + 1.0 / 3628800.0
+        e = e * f + 1.0 / 362880.0
+        e = e * f + 1.0 / 40320.0
+        e = e * f + 1.0 / 5040.0
+        e = e * f + 1.0 / 720.0
+        e = e * f + 1.0 / 120.0
+        e = e * f + 1.0 / 24.0
+        e = e * f + 1.0 / 6.0
+        e = e * f + 0.5
+        e = e * f + 1.0
+        e = e * f + 1.0
+        t = e * _POWERS_OF_TWO[k]
+        z = t / (2.0 + t)
+        q = z * z
+        s = 1.0 / 29.0
+        s = s * q + 1.0 / 27.0
+        s = s * q + 1.0 / 25.0
+        s = s * q + 1.0 / 23.0
+        s = s * q + 1.0 / 21.0
+        s = s * q + 1.0 / 19.0
+        s = s * q + 1.0 / 17.0
+        s = s * q + 1.0 / 15.0
+        s = s * q + 1.0 / 13.0
+        s = s * q + 1.0 / 11.0
+        s = s * q + 1.0 / 9.0
+        s = s * q + 1.0 / 7.0
+        s = s * q + 1.0 / 5.0
+        s = s * q + 1.0 / 3.0
+        s = s * q + 1.0
+        total += size - _LN2 + 2.0 * z * s
+        slope = (1.0 - t) / (1.0 + t)
+        residuals[i] = slope if r > 0.0 else -slope
+    return total

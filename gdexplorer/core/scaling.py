@@ -1,0 +1,110 @@
+"""Scaling: the parametrisation in which the weights are trained, and the exact way back to original units."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from gdexplorer.core.dataset import FloatArray
+
+
+class Scaling(StrEnum):
+    """What is done to each column, and to the target, before training."""
+
+    NONE = "none"
+    DIVIDE = "divide"
+    STANDARDISE = "standardise"
+
+    @property
+    def sentence(self) -> str:
+        """What it does, in words."""
+        return {
+            Scaling.NONE: "Columns as they are in the file.",
+            Scaling.DIVIDE: "Each column divided by its standard deviation.",
+            Scaling.STANDARDISE: "Each column centred, then divided by its standard deviation. "
+            "Without a bias it is only divided, since centring would change the model.",
+        }[self]
+
+
+@dataclass(frozen=True, eq=False)
+class ScalingMap:
+    """The affine map between original and scaled columns, and between their weights.
+
+    A scaled column is ``(x − centre) / spread``. With ŷ = Σ wₖxₖ the same prediction in both, the weights are
+    ``wₖ = spread_y · w̃ₖ / spreadₖ``, and the bias takes up what the centres leave over.
+
+    Attributes:
+        centres: Shape (K,); 0 for the bias and wherever columns are not centred.
+        spreads: Shape (K,); 1 for the bias and for constant columns.
+        target_centre: As for columns.
+        target_spread: As for columns.
+        bias: Index of the bias among the K terms, or None.
+    """
+
+    centres: FloatArray
+    spreads: FloatArray
+    target_centre: float
+    target_spread: float
+    bias: int | None
+
+    def to_original(self, scaled: FloatArray) -> FloatArray:
+        """Return weights in original units; shape (…, K) to (…, K)."""
+        weights = scaled * (self.target_spread / self.spreads)
+        if self.bias is not None:
+            others = np.delete(weights, self.bias, axis=-1)
+            moved = others @ np.delete(self.centres, self.bias)
+            weights[..., self.bias] += self.target_centre - moved
+        return weights
+
+    def to_scaled(self, original: FloatArray) -> FloatArray:
+        """Return the weights to train; the inverse of :meth:`to_original`."""
+        weights = np.array(original, dtype=np.float64)
+        if self.bias is not None:
+            others = np.delete(weights, self.bias, axis=-1)
+            moved = others @ np.delete(self.centres, self.bias)
+            weights[..., self.bias] -= self.target_centre - moved
+        return weights * (self.spreads / self.target_spread)
+
+    def prediction_to_original(self, scaled: FloatArray) -> FloatArray:
+        """Return predictions, or target values, in the target's unit."""
+        return scaled * self.target_spread + self.target_centre
+
+
+def fit_scaling(columns: FloatArray, target: FloatArray, scaling: Scaling, bias: int | None) -> ScalingMap:
+    """Return the map that ``scaling`` means for these data.
+
+    Args:
+        columns: Shape (K, rows), original units.
+        target: Shape (rows,), original units.
+        scaling: The user's choice.
+        bias: Index of the bias row among the columns, or None; only with it are columns centred.
+    """
+    count = columns.shape[0]
+    centres, spreads = np.zeros(count), np.ones(count)
+    target_centre, target_spread = 0.0, 1.0
+    is_centred = scaling is Scaling.STANDARDISE and bias is not None
+    if scaling is not Scaling.NONE:
+        for index, column in enumerate(columns):
+            if index != bias:
+                mean, spreads[index] = _mean_and_spread(column)
+                centres[index] = mean if is_centred else 0.0
+        mean, target_spread = _mean_and_spread(target)
+        target_centre = mean if is_centred else 0.0
+    return ScalingMap(centres, spreads, target_centre, target_spread, bias)
+
+
+def _mean_and_spread(values: FloatArray) -> tuple[float, float]:
+    """Return mean and (population) standard deviation, the latter 1 for a constant column.
+
+    Values are first divided by their largest, so that squares of 1e200 do not overflow.
+    """
+    low, high = float(values.min()), float(values.max())
+    if low == high:
+        return low, 1.0
+    largest = max(abs(low), abs(high))
+    relative = values / largest
+    mean = float(relative.mean())
+    spread = float(np.sqrt(np.mean((relative - mean) ** 2)))
+    return mean * largest, spread * largest or 1.0

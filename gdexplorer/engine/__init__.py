@@ -1,0 +1,1 @@
+"""Threads: the training run and the worker for everything else that takes time."""
