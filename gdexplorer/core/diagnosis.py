@@ -1,0 +1,93 @@
+"""What a run is doing, in plain words, and where its learning rate would be too large."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import Enum
+
+from gdexplorer.core.problem import Problem
+from gdexplorer.core.settings import Settings
+from gdexplorer.core.training import Status, TrainingState
+
+
+class Mood(Enum):
+    """How the window should colour a diagnosis."""
+
+    CALM = "calm"
+    GOOD = "good"
+    BAD = "bad"
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """One word and one sentence about a run."""
+
+    word: str
+    sentence: str
+    mood: Mood
+
+
+def learning_rate_limit(problem: Problem, settings: Settings) -> float | None:
+    """Return the learning rate above which full-batch training diverges, or None where no formula holds.
+
+    With λ the largest curvature: gradient descent 2/λ; momentum 2(1 + μ)/λ (Polyak 1964); Nesterov
+    2(1 + μ)/((1 + 2μ)λ), where the roots of z² − (1 + μ)(1 − ηλ)z… leave the unit circle. Exact for the squared
+    error; for Huber and log-cosh the rate up to which no step can diverge.
+    """
+    curvature = problem.steepest_curvature
+    if curvature is None or settings.batch_size:
+        return None
+    factors = {"gd": 2.0}
+    if settings.optimizer in ("momentum", "nesterov"):
+        momentum = settings.parameter(settings.optimizer_entry, "momentum")
+        factors["momentum"] = 2.0 * (1.0 + momentum)
+        factors["nesterov"] = 2.0 * (1.0 + momentum) / (1.0 + 2.0 * momentum)
+    factor = factors.get(settings.optimizer)
+    if factor is None or curvature <= 0:
+        return None
+    return factor / curvature
+
+
+def suggested_learning_rate(problem: Problem, settings: Settings) -> float:
+    """Return a rate that works: a quarter of the limit rounded down to 1, 2 or 5; 0.02 where there is no limit."""
+    limit = learning_rate_limit(problem, settings)
+    if limit is None or not math.isfinite(limit):
+        return 0.02
+    exponent = math.floor(math.log10(limit / 4))
+    lead = next(digit for digit in (5, 2, 1) if digit <= limit / 4 / 10.0**exponent * (1 + 1e-12))
+    return float(f"{lead}e{exponent}")
+
+
+def diagnose(
+    problem: Problem, settings: Settings, state: TrainingState, previous_loss: float | None, *, is_running: bool
+) -> Diagnosis:
+    """Say how the run stands.
+
+    Args:
+        problem: What is trained.
+        settings: Now.
+        state: Now.
+        previous_loss: Of the record before; None at the start.
+        is_running: Whether training goes on.
+    """
+    limit = learning_rate_limit(problem, settings)
+    too_large = limit is not None and settings.learning_rate > limit
+    above = f"the learning rate {settings.learning_rate:.4g} is above the limit {limit:.4g}" if too_large else ""
+    if state.status is Status.DIVERGED:
+        cause = f": {above}" if above else ""
+        return Diagnosis("diverged", f"The loss left the range of numbers{cause}. Lower the rate, then reset.", Mood.BAD)
+    if state.status is Status.CONVERGED:
+        return Diagnosis("converged", f"The slope is flat: {state.step:,} steps brought the weights to rest.", Mood.GOOD)
+    rising = previous_loss is not None and state.loss > previous_loss
+    if rising and above:
+        return Diagnosis("diverging", f"Each step overshoots: {above}.", Mood.BAD)
+    if not is_running:
+        word = "ready" if state.step == 0 else "paused"
+        hint = "Press Run to let the ball roll, or Step to take one step." if state.step == 0 else "Run goes on from here."
+        return Diagnosis(word, hint, Mood.CALM)
+    if rising:
+        return Diagnosis("uphill", "The last step raised the loss; the next ones may bring it down again.", Mood.CALM)
+    if previous_loss is None or previous_loss == state.loss:
+        return Diagnosis("training", "Each step goes against the slope.", Mood.GOOD)
+    return Diagnosis("descending", "The loss is falling: each step goes against the slope.", Mood.GOOD)

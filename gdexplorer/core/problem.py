@@ -1,0 +1,185 @@
+"""A problem: settings and data resolved into the arrays that training and drawing work on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from gdexplorer.core.dataset import Dataset, FloatArray, frozen_array
+from gdexplorer.core.errors import InputError
+from gdexplorer.core.kernels import BLOCK_ROWS, evaluate_quadratic, evaluate_rows
+from gdexplorer.core.least_squares import LeastSquares, solve
+from gdexplorer.core.losses import LOSSES, Loss
+from gdexplorer.core.scaling import Scaling, ScalingMap, fit_scaling
+from gdexplorer.core.settings import Settings
+from gdexplorer.core.terms import Term, check_terms
+
+_START_SPREAD = 0.1
+_NEVER_CANCELLED = np.zeros(1, dtype=np.int64)
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """Data, terms and loss, scaled and ready: the loss over weight space is fixed by it.
+
+    All weights are scaled, as trained, unless a name says original. Safe to share between threads.
+
+    Attributes:
+        dataset: Where the rows come from.
+        target: The column predicted.
+        terms: The K terms in use.
+        loss: The loss in use.
+        delta: Its parameter.
+        scaling: The map to original units.
+        X: Scaled terms, shape (K, rows), read-only.
+        y: Scaled target, shape (rows,), read-only.
+        rows_dropped: Rows left out because a column in use is missing there.
+        least_squares: The exact minimum of the squared error, and its curvature.
+    """
+
+    dataset: Dataset
+    target: str
+    terms: tuple[Term, ...]
+    loss: Loss
+    delta: float
+    scaling: ScalingMap
+    X: FloatArray
+    y: FloatArray
+    rows_dropped: int
+    least_squares: LeastSquares
+
+    @property
+    def weight_count(self) -> int:
+        """K."""
+        return len(self.terms)
+
+    @property
+    def row_count(self) -> int:
+        """Rows in use."""
+        return int(self.y.shape[0])
+
+    @cached_property
+    def is_quadratic(self) -> bool:
+        """Whether loss and gradient follow from the Gram matrix, without the rows."""
+        return self.loss.key == "mse" and self.least_squares.is_finite
+
+    @property
+    def minimum(self) -> FloatArray | None:
+        """Where the loss is smallest, shape (K,), where that is known exactly: for the squared error."""
+        return self.least_squares.weights if self.is_quadratic else None
+
+    @property
+    def bias(self) -> int | None:
+        """Index of the bias, or None."""
+        return self.scaling.bias
+
+    def evaluate(self, weights: FloatArray) -> tuple[float, FloatArray]:
+        """Return loss and gradient, shape (K,), at ``weights``, shape (K,). May overflow to infinity."""
+        gradient = np.empty(self.weight_count)
+        with np.errstate(all="ignore"):
+            if self.is_quadratic:
+                exact = self.least_squares
+                loss = evaluate_quadratic(exact.H, exact.weights, exact.loss, weights, gradient)
+            else:
+                loss = evaluate_rows(
+                    self.loss.code, self.delta, self.X, self.y, weights, gradient, np.empty(BLOCK_ROWS), _NEVER_CANCELLED
+                )
+        return float(loss), gradient
+
+    def hessian(self) -> FloatArray | None:
+        """Return the Hessian, shape (K, K), where it is the same everywhere: for the squared error."""
+        return self.least_squares.H if self.is_quadratic else None
+
+    def mean_squared_error(self, weights: FloatArray) -> float:
+        """Return the mean squared error at ``weights`` in the target's unit squared, whatever the loss."""
+        exact = self.least_squares
+        with np.errstate(all="ignore"):
+            if exact.is_finite:
+                loss = evaluate_quadratic(exact.H, exact.weights, exact.loss, weights, np.empty(self.weight_count))
+            else:
+                loss = float(np.mean((weights @ self.X - self.y) ** 2))
+            return float(loss * np.float64(self.scaling.target_spread) ** 2)
+
+    def random_start(self, seed: int) -> FloatArray:
+        """Return small random weights; the first K of a sequence fixed by ``seed``."""
+        return np.random.default_rng(seed).normal(0.0, _START_SPREAD, 64)[: self.weight_count]
+
+    def original_weights(self, weights: FloatArray) -> FloatArray:
+        """Return ``weights`` in original units: target unit by term unit."""
+        return self.scaling.to_original(weights)
+
+    def carried_from(self, other: Problem, weights: FloatArray) -> FloatArray:
+        """Return the weights here of the model that has ``weights`` in ``other``; new terms weigh 0 in original units."""
+        held = dict(zip(other.terms, other.original_weights(weights), strict=True))
+        return self.scaling.to_scaled(np.array([held.get(term, 0.0) for term in self.terms]))
+
+    def can_carry_from(self, other: Problem) -> bool:
+        """Whether a model of ``other`` means something here: same data, same target."""
+        return self.dataset is other.dataset and self.target == other.target
+
+    @property
+    def condition_number(self) -> float:
+        """Steepest by flattest curvature of the squared error over these columns; infinite where flat."""
+        return self.least_squares.condition_number
+
+    @property
+    def steepest_curvature(self) -> float | None:
+        """Upper bound of the loss's curvature anywhere, in any direction; None where it has none."""
+        if self.loss.largest_curvature is None or not self.least_squares.is_finite:
+            return None
+        squared = LOSSES["mse"].largest_curvature
+        assert squared is not None
+        return float(self.least_squares.curvatures[-1]) * self.loss.largest_curvature / squared
+
+    def notes(self) -> tuple[str, ...]:
+        """Return what the user should know about these data, one sentence each."""
+        notes = []
+        if self.rows_dropped:
+            notes.append(f"{self.rows_dropped:,} rows are left out: a column in use has no number there.")
+        for term in self.terms:
+            if term.column is not None and self.dataset.column(term.column).is_constant:
+                notes.append(f"The column {term.column} is constant; its weight does what a bias does.")
+        if not self.least_squares.is_unique:
+            notes.append("The terms repeat one another, so many weights fit equally well; the shortest are shown.")
+        return tuple(notes)
+
+
+def resolve(dataset: Dataset, settings: Settings) -> Problem:
+    """Build the problem that ``settings`` describe on ``dataset``. Takes one pass over the rows; run it on a worker.
+
+    Raises:
+        InputError: The terms do not fit the data, no row is complete, or a power overflows.
+    """
+    check_terms(settings.terms_in_use, settings.target, dataset)
+    terms = settings.terms_in_use
+    used = [settings.target, *(term.column for term in terms if term.column is not None)]
+    complete = dataset.complete_rows(used)
+    rows = int(np.count_nonzero(complete))
+    if rows == 0:
+        raise InputError(f"No row of {dataset.title} has a number in all of {', '.join(dict.fromkeys(used))}; use fewer columns.")
+    if settings.batch_size > rows:
+        raise InputError(f"The batch size {settings.batch_size} is more than the {rows} rows; choose at most that many, or 0 for all.")
+    all_rows = rows == dataset.row_count
+    X = np.empty((len(terms), rows))
+    for index, term in enumerate(terms):
+        values = term.values(dataset)
+        X[index] = values if all_rows else values[complete]
+        if not np.isfinite(X[index]).all():
+            raise InputError(f"The term {term} is too large for a floating-point number; choose a lower power.")
+    y = dataset.column(settings.target).values
+    y = y.copy() if all_rows else y[complete]
+    scaling = fit_scaling(X, y, settings.scaling, settings.bias)
+    is_centred = settings.scaling is Scaling.STANDARDISE and settings.bias is not None
+    if settings.scaling is not Scaling.NONE:
+        for index, column in enumerate(X):
+            column -= scaling.centres[index]
+            column /= scaling.spreads[index]
+        y -= scaling.target_centre
+        y /= scaling.target_spread
+    X, y = frozen_array(X), frozen_array(y)
+    exact = solve(X, y, settings.bias if is_centred else None)
+    return Problem(
+        dataset, settings.target, terms, settings.loss_entry, settings.delta, scaling, X, y, dataset.row_count - rows, exact
+    )

@@ -1,0 +1,155 @@
+"""Everything the user can choose about a run, as one immutable value."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field, fields, replace
+
+from gdexplorer.core.errors import InputError
+from gdexplorer.core.losses import LOSSES, Loss
+from gdexplorer.core.optimizers import OPTIMIZERS, PARAMETER_SLOTS, Optimizer
+from gdexplorer.core.parameters import Parameter
+from gdexplorer.core.scaling import Scaling
+from gdexplorer.core.terms import Term
+
+#: Speed at which training is not slowed down.
+UNLIMITED = math.inf
+
+#: Values by owner and name, such as ``(("adam.beta1", 0.8),)``; what is not named has its default.
+ParameterValues = tuple[tuple[str, float], ...]
+
+_HOT = {"hot": True}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a run is made of. Hot fields act on a run under way; a change of any other one begins a new run.
+
+    Attributes:
+        source: Bundled name or path of the data set.
+        target: Column to predict.
+        terms: Ordered terms on offer; the first ``weight_count`` are used.
+        weight_count: K.
+        scaling: How columns are scaled.
+        loss: Key into LOSSES.
+        loss_parameters: Of the losses.
+        batch_size: Rows a step; 0 for all.
+        seed: Of the random start and of the shuffling of batches.
+        start: Scaled start weights typed by the user; None for small random ones.
+        optimizer: Key into OPTIMIZERS.
+        optimizer_parameters: Of the optimizers.
+        learning_rate: η.
+        steps_per_second: UNLIMITED, or a pace to watch.
+        tolerance: A run has converged where the gradient norm is this share of the start's; 0 for never.
+
+    Raises:
+        InputError: A value is out of its range; the sentence names it.
+    """
+
+    source: str
+    target: str
+    terms: tuple[Term, ...]
+    weight_count: int = 1
+    scaling: Scaling = Scaling.STANDARDISE
+    loss: str = "mse"
+    loss_parameters: ParameterValues = ()
+    batch_size: int = 0
+    seed: int = 7
+    start: tuple[float, ...] | None = None
+    optimizer: str = "gd"
+    optimizer_parameters: ParameterValues = field(default=(), metadata=_HOT)
+    learning_rate: float = field(default=0.02, metadata=_HOT)
+    steps_per_second: float = field(default=20.0, metadata=_HOT)
+    tolerance: float = field(default=1e-8, metadata=_HOT)
+
+    def __post_init__(self) -> None:
+        _check_choice("loss", self.loss, LOSSES)
+        _check_choice("optimizer", self.optimizer, OPTIMIZERS)
+        if not 1 <= self.weight_count <= len(self.terms):
+            raise InputError(
+                f"The weight count {self.weight_count} does not fit: there are {len(self.terms)} terms, "
+                "so choose from 1 to that many."
+            )
+        if not (math.isfinite(self.learning_rate) and self.learning_rate > 0):
+            raise InputError(f"The learning rate must be a number above 0, not {self.learning_rate:g}.")
+        if not self.steps_per_second > 0:
+            raise InputError(f"The speed must be above 0 steps a second, not {self.steps_per_second:g}.")
+        if not (math.isfinite(self.tolerance) and self.tolerance >= 0):
+            raise InputError(f"The tolerance must be 0 or a number above, not {self.tolerance:g}.")
+        if self.batch_size < 0:
+            raise InputError(f"The batch size must be 0 for all rows, or more, not {self.batch_size}.")
+        if not 0 <= self.seed < 2**32:
+            raise InputError(f"The seed must be a whole number from 0 to 4294967295, not {self.seed}.")
+        if self.start is not None and not all(map(math.isfinite, self.start)):
+            raise InputError("The start must be made of finite numbers, one for each weight.")
+        for parameter, value in (*self._values(self.loss_entry), *self._values(self.optimizer_entry)):
+            parameter.check(value)
+
+    @property
+    def loss_entry(self) -> Loss:
+        """The loss in use."""
+        return LOSSES[self.loss]
+
+    @property
+    def optimizer_entry(self) -> Optimizer:
+        """The optimizer in use."""
+        return OPTIMIZERS[self.optimizer]
+
+    @property
+    def terms_in_use(self) -> tuple[Term, ...]:
+        """The first K terms."""
+        return self.terms[: self.weight_count]
+
+    @property
+    def bias(self) -> int | None:
+        """Index of the bias among the terms in use, or None."""
+        return next((index for index, term in enumerate(self.terms_in_use) if term.is_bias), None)
+
+    def parameter(self, owner: Loss | Optimizer, name: str) -> float:
+        """Return the value of a parameter of a loss or an optimizer."""
+        return dict((p.name, v) for p, v in self._values(owner))[name]
+
+    def with_parameter(self, owner: Loss | Optimizer, name: str, value: float) -> Settings:
+        """Return settings in which that parameter has ``value``.
+
+        Raises:
+            InputError: The owner has no such parameter, or the value is out of its range.
+        """
+        if all(parameter.name != name for parameter in owner.parameters):
+            known = ", ".join(parameter.name for parameter in owner.parameters) or "none"
+            raise InputError(f"{owner.title} has no parameter {name}; its parameters: {known}.")
+        if isinstance(owner, Loss):
+            return replace(self, loss_parameters=_updated(self.loss_parameters, f"{owner.key}.{name}", value))
+        return replace(
+            self, optimizer_parameters=_updated(self.optimizer_parameters, f"{owner.key}.{name}", value)
+        )
+
+    @property
+    def optimizer_values(self) -> tuple[float, ...]:
+        """The optimizer's parameters as the kernel takes them."""
+        values = [value for _, value in self._values(self.optimizer_entry)]
+        return tuple(values + [0.0] * (PARAMETER_SLOTS - len(values)))
+
+    @property
+    def delta(self) -> float:
+        """The loss's parameter, 1 where it has none."""
+        return next((value for _, value in self._values(self.loss_entry)), 1.0)
+
+    def differs_hot_only(self, other: Settings) -> bool:
+        """Whether a run under these settings can go on under ``other``."""
+        return all(
+            f.metadata.get("hot") or getattr(self, f.name) == getattr(other, f.name) for f in fields(Settings)
+        )
+
+    def _values(self, owner: Loss | Optimizer) -> list[tuple[Parameter, float]]:
+        held = dict(self.loss_parameters if isinstance(owner, Loss) else self.optimizer_parameters)
+        return [(p, held.get(f"{owner.key}.{p.name}", p.default)) for p in owner.parameters]
+
+
+def _check_choice(what: str, key: str, table: dict[str, Loss] | dict[str, Optimizer]) -> None:
+    if key not in table:
+        raise InputError(f"There is no {what} “{key}”; choose one of {', '.join(table)}.")
+
+
+def _updated(values: ParameterValues, key: str, value: float) -> ParameterValues:
+    return tuple(sorted((dict(values) | {key: value}).items()))
