@@ -60,7 +60,12 @@ def suggested_learning_rate(problem: Problem, settings: Settings) -> float:
 
 
 def diagnose(
-    problem: Problem, settings: Settings, state: TrainingState, previous_loss: float | None, *, is_running: bool
+    problem: Problem,
+    settings: Settings,
+    state: TrainingState,
+    previous_loss: float | None,
+    *,
+    is_running: bool,
 ) -> Diagnosis:
     """Say how the run stands.
 
@@ -73,21 +78,33 @@ def diagnose(
     """
     limit = learning_rate_limit(problem, settings)
     too_large = limit is not None and settings.learning_rate > limit
-    above = f"the learning rate {settings.learning_rate:.4g} is above the limit {limit:.4g}" if too_large else ""
+    above = (
+        f"the learning rate {settings.learning_rate:.4g} is above the limit {limit:.4g}" if too_large else ""
+    )
     if state.status is Status.DIVERGED:
         cause = f": {above}" if above else ""
-        return Diagnosis("diverged", f"The loss left the range of numbers{cause}. Lower the rate, then reset.", Mood.BAD)
+        return Diagnosis(
+            "diverged", f"The loss left the range of numbers{cause}. Lower the rate, then reset.", Mood.BAD
+        )
     if state.status is Status.CONVERGED:
-        return Diagnosis("converged", f"The slope is flat: {state.step:,} steps brought the weights to rest.", Mood.GOOD)
+        return Diagnosis(
+            "converged", f"The slope is flat: {state.step:,} steps brought the weights to rest.", Mood.GOOD
+        )
     rising = previous_loss is not None and state.loss > previous_loss
     if rising and above:
         return Diagnosis("diverging", f"Each step overshoots: {above}.", Mood.BAD)
     if not is_running:
         word = "ready" if state.step == 0 else "paused"
-        hint = "Press Run to let the ball roll, or Step to take one step." if state.step == 0 else "Run goes on from here."
+        hint = (
+            "Press Run to let the ball roll, or Step to take one step."
+            if state.step == 0
+            else "Run goes on from here."
+        )
         return Diagnosis(word, hint, Mood.CALM)
     if rising:
-        return Diagnosis("uphill", "The last step raised the loss; the next ones may bring it down again.", Mood.CALM)
+        return Diagnosis(
+            "uphill", "The last step raised the loss; the next ones may bring it down again.", Mood.CALM
+        )
     if previous_loss is None or previous_loss == state.loss:
         return Diagnosis("training", "Each step goes against the slope.", Mood.GOOD)
     return Diagnosis("descending", "The loss is falling: each step goes against the slope.", Mood.GOOD)

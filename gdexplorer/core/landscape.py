@@ -50,7 +50,12 @@ def loss_slice(problem: Problem, weights: FloatArray, index: int, values: FloatA
 
 @compiled
 def _line_losses(
-    code: int, delta: float, residuals: FloatArray, direction: FloatArray, moves: FloatArray, losses: FloatArray
+    code: int,
+    delta: float,
+    residuals: FloatArray,
+    direction: FloatArray,
+    moves: FloatArray,
+    losses: FloatArray,
 ) -> None:
     """Write the mean loss of ``residuals + move · direction`` for each move."""
     rows = residuals.shape[0]

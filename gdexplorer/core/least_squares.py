@@ -85,5 +85,9 @@ def solve(X: FloatArray, y: FloatArray, centred: int | None = None) -> LeastSqua
         H[centred, others] = H[others, centred] = 0.0
         weights[centred] = 0.0
     finite = np.isfinite(H).all()
-    curvatures = 2.0 * np.linalg.svd(scaled_R, compute_uv=False)[::-1] ** 2 / rows if finite else np.full(count, np.inf)
+    curvatures = (
+        2.0 * np.linalg.svd(scaled_R, compute_uv=False)[::-1] ** 2 / rows
+        if finite
+        else np.full(count, np.inf)
+    )
     return LeastSquares(H, weights, loss, curvatures, is_unique=bool(kept.all()))

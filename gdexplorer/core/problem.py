@@ -84,7 +84,14 @@ class Problem:
                 loss = evaluate_quadratic(exact.H, exact.weights, exact.loss, weights, gradient)
             else:
                 loss = evaluate_rows(
-                    self.loss.code, self.delta, self.X, self.y, weights, gradient, np.empty(BLOCK_ROWS), _NEVER_CANCELLED
+                    self.loss.code,
+                    self.delta,
+                    self.X,
+                    self.y,
+                    weights,
+                    gradient,
+                    np.empty(BLOCK_ROWS),
+                    _NEVER_CANCELLED,
                 )
         return float(loss), gradient
 
@@ -97,7 +104,9 @@ class Problem:
         exact = self.least_squares
         with np.errstate(all="ignore"):
             if exact.is_finite:
-                loss = evaluate_quadratic(exact.H, exact.weights, exact.loss, weights, np.empty(self.weight_count))
+                loss = evaluate_quadratic(
+                    exact.H, exact.weights, exact.loss, weights, np.empty(self.weight_count)
+                )
             else:
                 loss = float(np.mean((weights @ self.X - self.y) ** 2))
             return float(loss * np.float64(self.scaling.target_spread) ** 2)
@@ -142,7 +151,9 @@ class Problem:
             if term.column is not None and self.dataset.column(term.column).is_constant:
                 notes.append(f"The column {term.column} is constant; its weight does what a bias does.")
         if not self.least_squares.is_unique:
-            notes.append("The terms repeat one another, so many weights fit equally well; the shortest are shown.")
+            notes.append(
+                "The terms repeat one another, so many weights fit equally well; the shortest are shown."
+            )
         return tuple(notes)
 
 
@@ -158,16 +169,22 @@ def resolve(dataset: Dataset, settings: Settings) -> Problem:
     complete = dataset.complete_rows(used)
     rows = int(np.count_nonzero(complete))
     if rows == 0:
-        raise InputError(f"No row of {dataset.title} has a number in all of {', '.join(dict.fromkeys(used))}; use fewer columns.")
+        raise InputError(
+            f"No row of {dataset.title} has a number in all of {', '.join(dict.fromkeys(used))}; use fewer columns."
+        )
     if settings.batch_size > rows:
-        raise InputError(f"The batch size {settings.batch_size} is more than the {rows} rows; choose at most that many, or 0 for all.")
+        raise InputError(
+            f"The batch size {settings.batch_size} is more than the {rows} rows; choose at most that many, or 0 for all."
+        )
     all_rows = rows == dataset.row_count
     X = np.empty((len(terms), rows))
     for index, term in enumerate(terms):
         values = term.values(dataset)
         X[index] = values if all_rows else values[complete]
         if not np.isfinite(X[index]).all():
-            raise InputError(f"The term {term} is too large for a floating-point number; choose a lower power.")
+            raise InputError(
+                f"The term {term} is too large for a floating-point number; choose a lower power."
+            )
     y = dataset.column(settings.target).values
     y = y.copy() if all_rows else y[complete]
     scaling = fit_scaling(X, y, settings.scaling, settings.bias)
@@ -181,5 +198,14 @@ def resolve(dataset: Dataset, settings: Settings) -> Problem:
     X, y = frozen_array(X), frozen_array(y)
     exact = solve(X, y, settings.bias if is_centred else None)
     return Problem(
-        dataset, settings.target, terms, settings.loss_entry, settings.delta, scaling, X, y, dataset.row_count - rows, exact
+        dataset,
+        settings.target,
+        terms,
+        settings.loss_entry,
+        settings.delta,
+        scaling,
+        X,
+        y,
+        dataset.row_count - rows,
+        exact,
     )

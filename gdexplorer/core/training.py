@@ -85,11 +85,15 @@ def begin(problem: Problem, weights: FloatArray) -> TrainingState:
     """
     loss, gradient = problem.evaluate(np.ascontiguousarray(weights, dtype=np.float64))
     if not (np.isfinite(loss) and np.isfinite(np.linalg.norm(gradient))):
-        raise InputError("The loss at the start is too large for a floating-point number; start nearer to zero or scale the columns.")
+        raise InputError(
+            "The loss at the start is too large for a floating-point number; start nearer to zero or scale the columns."
+        )
     memory = np.zeros((MEMORY_SLOTS, problem.weight_count))
     norm = float(np.linalg.norm(gradient))
     status = Status.CONVERGED if norm == 0 else Status.RUNNING
-    return TrainingState(0, frozen_array(weights), frozen_array(memory), loss, frozen_array(gradient), norm, status)
+    return TrainingState(
+        0, frozen_array(weights), frozen_array(memory), loss, frozen_array(gradient), norm, status
+    )
 
 
 def first_record(state: TrainingState, settings: Settings) -> Records:

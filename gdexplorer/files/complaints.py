@@ -72,7 +72,7 @@ def find_ragged_line(path: Path) -> InputError | None:
 
 def _ragged(name: str, line: int, found: int, usual: int) -> InputError:
     return InputError(
-        f"{name} has {found} values on line {line:,} where {usual} are expected; "
+        f"{name} has {found} value{'s' * (found != 1)} on line {line:,} where {usual} are expected; "
         "give every line as many values as there are columns."
     )
 

@@ -122,7 +122,7 @@ def _notes(column: ScannedColumn, name: str) -> list[str]:
         notes.append(f"{called} holds true and false, read as 1 and 0.")
     if column.not_finite:
         notes.append(
-            f"{called} has nan or infinite values in {column.not_finite:,} rows; they count as missing."
+            f"Values of {called} that count as missing, being nan or infinite: {column.not_finite:,}."
         )
     return notes
 

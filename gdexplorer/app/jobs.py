@@ -1,0 +1,94 @@
+"""What the workers are asked to do: pure functions of what they were made with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from gdexplorer.core.dataset import Dataset, FloatArray
+from gdexplorer.core.diagnosis import suggested_learning_rate
+from gdexplorer.core.landscape import Slice, loss_slice
+from gdexplorer.core.problem import Problem, resolve
+from gdexplorer.core.settings import Settings
+from gdexplorer.core.terms import default_terms, guess_target
+from gdexplorer.core.training import begin, compile_kernels, start_weights
+from gdexplorer.engine.worker import Ticket
+from gdexplorer.files.reading import TableReport, open_table
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """Settings that were found to work, with everything they need.
+
+    Attributes:
+        settings: To be put in force.
+        problem: That they resolve to.
+        report: What reading the file brought, if a file was read.
+    """
+
+    settings: Settings
+    problem: Problem
+    report: TableReport | None = None
+
+
+def settings_for(dataset: Dataset, base: Settings | None = None) -> Settings:
+    """Return settings that suit fresh data, keeping the choices of ``base`` that do not depend on them."""
+    target = guess_target(dataset)
+    terms = default_terms(dataset, target)
+    if base is None:
+        return Settings(dataset.source, target, terms)
+    count = min(base.weight_count, len(terms))
+    return replace(
+        base, source=dataset.source, target=target, terms=terms, weight_count=count, start=None, batch_size=0
+    )
+
+
+def opening(source: str, base: Settings | None, weight_count: int | None = None) -> Callable[[Ticket], Prepared]:
+    """Make the job that reads ``source`` and finds settings and a learning rate that work on it."""
+
+    def job(ticket: Ticket) -> Prepared:
+        table = open_table(source, ticket.is_cancelled)
+        settings = settings_for(table.dataset, base)
+        if weight_count is not None:
+            settings = replace(settings, weight_count=weight_count)
+        problem = resolve(table.dataset, settings)
+        settings = replace(settings, learning_rate=suggested_learning_rate(problem, settings))
+        return Prepared(settings, problem, table.report)
+
+    return job
+
+
+def resolving(dataset: Dataset, settings: Settings) -> Callable[[Ticket], Prepared]:
+    """Make the job that resolves ``settings`` and makes sure that a run can begin with them."""
+
+    def job(_ticket: Ticket) -> Prepared:
+        problem = resolve(dataset, settings)
+        begin(problem, start_weights(problem, settings))
+        return Prepared(settings, problem)
+
+    return job
+
+
+def compiling(problem: Problem, settings: Settings) -> Callable[[Ticket], None]:
+    """Make the job that compiles the kernels before somebody waits for them."""
+
+    def job(_ticket: Ticket) -> None:
+        compile_kernels(problem, settings)
+
+    return job
+
+
+def slicing(problem: Problem, weights: FloatArray, ranges: list[tuple[float, float]], points: int) -> Callable[[Ticket], list[Slice]]:
+    """Make the job that computes the loss along each of the first weights over its range."""
+
+    def job(ticket: Ticket) -> list[Slice]:
+        slices = []
+        for index, (low, high) in enumerate(ranges):
+            if ticket.is_cancelled():
+                break
+            slices.append(loss_slice(problem, weights, index, np.linspace(low, high, points)))
+        return slices
+
+    return job

@@ -1,0 +1,432 @@
+"""The window: one toolbar, controls to the left, plots to the right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QGuiApplication, QKeySequence
+from PySide6.QtWidgets import (
+    QApplication,
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QMessageBox,
+    QScrollArea,
+    QSplitter,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gdexplorer import __version__
+from gdexplorer.app.preferences import Preferences
+from gdexplorer.app.presenter import Presenter, Views, rate_range
+from gdexplorer.app.session import Session
+from gdexplorer.core.settings import Settings
+from gdexplorer.core.terms import default_terms
+from gdexplorer.files.catalog import bundled
+from gdexplorer.ui.axes import Scale
+from gdexplorer.ui.card import Card
+from gdexplorer.ui.curve_view import CurveView
+from gdexplorer.ui.data_panel import DataPanel
+from gdexplorer.ui.fit_view import FitView
+from gdexplorer.ui.history_views import LossView, WeightsView
+from gdexplorer.ui.icons import IconSet
+from gdexplorer.ui.model_panel import ModelPanel
+from gdexplorer.ui.run_bar import RunBar
+from gdexplorer.ui.status_strip import StatusStrip
+from gdexplorer.ui.style_sheet import style_sheet
+from gdexplorer.ui.theme import DARK, LIGHT, Theme
+from gdexplorer.ui.training_panel import TrainingPanel
+from gdexplorer.ui.weights_table import WeightsTable
+
+_LEFT_WIDTH = 316
+_FILES = "Tables (*.csv *.tsv *.txt *.data *.parquet);;All files (*)"
+
+
+class MainWindow(QMainWindow):
+    """Wires panels and plots to a session.
+
+    Signals:
+        closed(): The window was closed; the session's threads have ended.
+    """
+
+    closed = Signal()
+
+    def __init__(self, session: Session, icons: Mapping[str, str], preferences: Preferences) -> None:
+        super().__init__()
+        self.session = session
+        self._icons = IconSet(icons)
+        self._preferences = preferences
+        self._theme_choice = preferences.theme
+        self.theme: Theme = LIGHT
+        self.setWindowTitle("gdexplorer")
+        self.setAcceptDrops(False)
+
+        self.data_panel, self.model_panel, self.training_panel = DataPanel(), ModelPanel(), TrainingPanel()
+        self.run_bar, self.status = RunBar(), StatusStrip()
+        self.curves, self.fit = CurveView(), FitView()
+        self.loss, self.weights, self.table = LossView(), WeightsView(), WeightsTable()
+        self._cards = {
+            "curves": Card("Loss against the weight"),
+            "fit": Card("Data and fit"),
+            "loss": Card("Loss against the step"),
+            "weights": Card("Weights against the step"),
+            "table": Card("Weights as numbers"),
+        }
+        for name, widget in (
+            ("curves", self.curves),
+            ("fit", self.fit),
+            ("loss", self.loss),
+            ("weights", self.weights),
+            ("table", self.table),
+        ):
+            self._cards[name].body.addWidget(widget)
+        self._log_loss = self._toggle("loss", "log loss", "Logarithmic loss axis", self._on_scale_toggled)
+        self._log_steps = self._toggle("loss", "log steps", "Logarithmic step axis in both plots", self._on_scale_toggled)
+
+        self._message = QLabel()
+        self._message.setWordWrap(True)
+        self._message_dismiss = QToolButton(text="Dismiss")
+        self._message_dismiss.clicked.connect(self._on_dismiss_clicked)
+        self._banner = QFrame(objectName="banner")
+        banner = QHBoxLayout(self._banner)
+        banner.addWidget(self._message, 1)
+        banner.addWidget(self._message_dismiss)
+        self._banner.hide()
+        self._hint = QLabel(objectName="hint")
+
+        self._splitters: dict[str, QSplitter] = {}
+        self._lay_out()
+        self._make_actions()
+        self._connect()
+        self.presenter = Presenter(
+            session,
+            Views(
+                self._cards["curves"], self.curves, self._cards["fit"], self.fit, self._cards["loss"], self.loss,
+                self._cards["weights"], self.weights, self.table, self.status,
+            ),
+            self,
+        )  # fmt: skip
+        self._show_sources()
+        self._on_problem_changed()
+        self.apply_theme_choice(self._theme_choice)
+        self._restore_layout()
+
+    # Building ----------------------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        panels = QWidget()
+        column = QVBoxLayout(panels)
+        column.setContentsMargins(0, 0, 6, 0)
+        column.setSpacing(10)
+        for panel in (self.data_panel, self.model_panel, self.training_panel):
+            column.addWidget(panel)
+        column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(panels)
+        scroll.setFixedWidth(_LEFT_WIDTH)
+
+        top = self._splitter("top", Qt.Orientation.Horizontal, [self._cards["curves"], self._cards["fit"]], (64, 36))
+        lower = [self._cards["loss"], self._cards["weights"], self._cards["table"]]
+        bottom = self._splitter("bottom", Qt.Orientation.Horizontal, lower, (32, 32, 36))
+        plots = self._splitter("plots", Qt.Orientation.Vertical, [top, bottom], (58, 42))
+
+        toolbar = QHBoxLayout()
+        toolbar.setSpacing(12)
+        toolbar.addWidget(self.run_bar)
+        toolbar.addStretch(1)
+        toolbar.addWidget(self.status)
+        right = QVBoxLayout()
+        right.setSpacing(10)
+        right.addLayout(toolbar)
+        right.addWidget(self._banner)
+        right.addWidget(plots, 1)
+        right.addWidget(self._hint)
+        whole = QWidget()
+        row = QHBoxLayout(whole)
+        row.setContentsMargins(12, 8, 12, 8)
+        row.setSpacing(8)
+        row.addWidget(scroll)
+        row.addLayout(right, 1)
+        self.setCentralWidget(whole)
+        self.setMinimumSize(900, 600)
+
+    def _splitter(
+        self, name: str, orientation: Qt.Orientation, widgets: list[QWidget], shares: tuple[int, ...]
+    ) -> QSplitter:
+        splitter = QSplitter(orientation)
+        splitter.setChildrenCollapsible(False)
+        splitter.setHandleWidth(10)
+        for index, (widget, share) in enumerate(zip(widgets, shares, strict=True)):
+            splitter.addWidget(widget)
+            splitter.setStretchFactor(index, share)
+        splitter.setSizes([share * 20 for share in shares])
+        self._splitters[name] = splitter
+        return splitter
+
+    def _toggle(self, card: str, text: str, tip: str, slot: Callable[[], None]) -> QToolButton:
+        button = QToolButton(text=text, checkable=True, toolTip=tip)
+        button.setProperty("quiet", True)
+        button.toggled.connect(slot)
+        self._cards[card].header_layout.addWidget(button)
+        return button
+
+    def _make_actions(self) -> None:
+        menus = self.menuBar()
+        file_menu, edit_menu = menus.addMenu("&File"), menus.addMenu("&Edit")
+        run_menu, view_menu, help_menu = menus.addMenu("&Run"), menus.addMenu("&View"), menus.addMenu("&Help")
+        self._action(file_menu, "&Open…", QKeySequence.StandardKey.Open, self.choose_file, "open")
+        self._recent_menu = file_menu.addMenu("Open &recent")
+        file_menu.addSeparator()
+        self._action(file_menu, "&Quit", QKeySequence.StandardKey.Quit, self.close)
+        stack = self.session.store.undo_stack
+        for action, key, icon in (
+            (stack.createUndoAction(self, "&Undo"), QKeySequence.StandardKey.Undo, "undo"),
+            (stack.createRedoAction(self, "&Redo"), QKeySequence.StandardKey.Redo, "redo"),
+        ):
+            action.setShortcut(key)
+            action.setData(icon)
+            edit_menu.addAction(action)
+        self._run_action = self._action(run_menu, "&Run", Qt.Key.Key_Space, self.toggle_run, "run")
+        self._action(run_menu, "&Step", Qt.Key.Key_Right, self.session.step, "step")
+        self._action(run_menu, "R&eset", Qt.Key.Key_Home, self.session.reset, "reset")
+        self._action(view_menu, "&Full screen", Qt.Key.Key_F11, self._on_full_screen)
+        self._action(view_menu, "Fit the &ranges", Qt.Key.Key_F, lambda: self.presenter.fit_ranges(), "fit")
+        view_menu.addSeparator()
+        group = QActionGroup(self)
+        for choice in ("system", "light", "dark"):
+            action = view_menu.addAction(f"{choice.capitalize()} theme")
+            action.setCheckable(True)
+            action.setChecked(choice == self._theme_choice)
+            action.setData(None)
+            action.setProperty("choice", choice)
+            group.addAction(action)
+        group.triggered.connect(self._on_theme_triggered)
+        self._action(help_menu, "&About gdexplorer", None, self._on_about)
+
+    def _action(
+        self, menu: QWidget, text: str, key: object, slot: Callable[..., object], icon: str | None = None
+    ) -> QAction:
+        action = QAction(text, self)
+        if key is not None:
+            action.setShortcut(QKeySequence(key))  # type: ignore[call-overload]
+        action.setData(icon)
+        action.triggered.connect(slot)
+        menu.addAction(action)
+        return action
+
+    def _connect(self) -> None:
+        session, store = self.session, self.session.store
+        self.data_panel.sourceChosen.connect(self.open_source)
+        self.data_panel.openRequested.connect(self.choose_file)
+        self.data_panel.targetEdited.connect(self._on_data_panel_target_edited)
+        self.model_panel.settingsEdited.connect(session.edit)
+        self.training_panel.settingsEdited.connect(session.edit)
+        self.run_bar.runToggled.connect(self._on_run_bar_run_toggled)
+        self.run_bar.stepRequested.connect(session.step)
+        self.run_bar.resetRequested.connect(session.reset)
+        self.run_bar.speedEdited.connect(self._on_run_bar_speed_edited)
+        store.changed.connect(self._on_store_changed)
+        session.problemChanged.connect(self._on_problem_changed)
+        session.runningChanged.connect(self._on_running_changed)
+        session.progressed.connect(self._show_hint)
+        session.busyChanged.connect(self._on_busy_changed)
+        session.failed.connect(self.show_problem_sentence)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_system_scheme_changed)
+
+    # What the user does --------------------------------------------------------------------------------------
+
+    @Slot()
+    def choose_file(self) -> None:
+        """Ask for a file and open it."""
+        path, _ = QFileDialog.getOpenFileName(self, "Open a table", str(Path.home()), _FILES)
+        if path:
+            self.open_source(path)
+
+    @Slot(str)
+    def open_source(self, source: str) -> None:
+        """Open a bundled data set or a file, on the worker."""
+        self._on_dismiss_clicked()
+        self.session.open(source)
+
+    @Slot()
+    def toggle_run(self) -> None:
+        """Run if at rest, pause if running."""
+        self._on_run_bar_run_toggled(not self.session.is_running)
+
+    @Slot(bool)
+    def _on_run_bar_run_toggled(self, wants_run: bool) -> None:
+        if wants_run:
+            self.session.run()
+        else:
+            self.session.pause()
+
+    @Slot(float)
+    def _on_run_bar_speed_edited(self, steps_per_second: float) -> None:
+        self._edit(steps_per_second=steps_per_second)
+
+    @Slot(str)
+    def _on_data_panel_target_edited(self, target: str) -> None:
+        terms = default_terms(self.session.dataset, target)
+        count = min(self.session.store.settings.weight_count, len(terms))
+        self._edit(target=target, terms=terms, weight_count=count)
+
+    def _edit(self, **fields: object) -> None:
+        self.session.edit(replace(self.session.store.settings, **fields))  # type: ignore[arg-type]
+
+    @Slot()
+    def _on_scale_toggled(self) -> None:
+        steps = Scale.LOG_STEPS if self._log_steps.isChecked() else Scale.LINEAR
+        losses = Scale.LOG if self._log_loss.isChecked() else Scale.LINEAR
+        self.loss.choose_scales(steps, losses)
+        self.weights.choose_scales(steps, Scale.LINEAR)
+        self.presenter.show_progress()
+
+    def use_log_steps(self) -> None:
+        """Lay both step axes out logarithmically."""
+        self._log_steps.setChecked(True)
+
+    @Slot()
+    def _on_full_screen(self) -> None:
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    @Slot()
+    def _on_about(self) -> None:
+        QMessageBox.about(
+            self,
+            "About gdexplorer",
+            f"<b>gdexplorer {__version__}</b><p>See what a loss function and gradient descent are, on house prices "
+            "or on data of your own.</p><p>Typeface: Inter, SIL Open Font License.</p>",
+        )
+
+    # What the session says -------------------------------------------------------------------------------------
+
+    @Slot(object, object)
+    def _on_store_changed(self, _old: Settings, new: Settings) -> None:
+        self._show_settings(new)
+
+    @Slot()
+    def _on_problem_changed(self) -> None:
+        self._show_settings(self.session.store.settings)
+        self.setWindowTitle(f"{self.session.dataset.title} – gdexplorer")
+        source = self.session.dataset.source
+        if Path(source).is_absolute():
+            self._preferences.add_recent_file(source)
+            self._show_sources()
+
+    @Slot(bool)
+    def _on_running_changed(self, is_running: bool) -> None:
+        self.run_bar.set_running(is_running)
+        self._run_action.setText("Pause" if is_running else "&Run")
+        self._show_hint()
+
+    @Slot(str)
+    def _on_busy_changed(self, text: str) -> None:
+        self.data_panel.set_busy(text or None)
+
+    @Slot(str)
+    def show_problem_sentence(self, sentence: str) -> None:
+        """Show one sentence about what could not be done, until dismissed or something is opened."""
+        self._message.setText(sentence)
+        self._banner.show()
+
+    @Slot()
+    def _on_dismiss_clicked(self) -> None:
+        self._banner.hide()
+
+    def _show_settings(self, settings: Settings) -> None:
+        problem, dataset = self.session.problem, self.session.dataset
+        if settings.source != dataset.source or settings.target not in dataset:
+            return  # being resolved; shown once it is there
+        self.data_panel.set_dataset(dataset, settings)
+        self.model_panel.set_settings(settings, dataset)
+        self.training_panel.set_settings(settings, problem.row_count)
+        self.training_panel.set_rate_range(*rate_range(problem, settings))
+        self.run_bar.set_speed(settings.steps_per_second)
+        self._show_hint()
+
+    @Slot()
+    def _show_hint(self) -> None:
+        presenter = getattr(self, "presenter", None)
+        if presenter is not None:
+            self._hint.setText(presenter.sentence)
+
+    def _show_sources(self) -> None:
+        recent = self._preferences.recent_files
+        entries = [(entry.nickname, entry.title) for entry in bundled()]
+        entries += [(path, Path(path).name) for path in recent]
+        self.data_panel.set_sources(entries, self.session.store.settings.source)
+        self._recent_menu.clear()
+        for path in recent:
+            action = self._recent_menu.addAction(path)
+            action.triggered.connect(lambda _checked=False, chosen=path: self.open_source(chosen))
+        self._recent_menu.setEnabled(bool(recent))
+
+    # Look --------------------------------------------------------------------------------------------------------
+
+    @Slot(QAction)
+    def _on_theme_triggered(self, action: QAction) -> None:
+        self.apply_theme_choice(str(action.property("choice")))
+        self._preferences.theme = self._theme_choice
+
+    @Slot()
+    def _on_system_scheme_changed(self) -> None:
+        if self._theme_choice == "system":
+            self.apply_theme_choice("system")
+
+    def apply_theme_choice(self, choice: str) -> None:
+        """Look ``light`` or ``dark``, or as the system does."""
+        self._theme_choice = choice
+        hints = QGuiApplication.styleHints()
+        scheme = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}.get(choice, Qt.ColorScheme.Unknown)
+        hints.colorSchemeChanged.disconnect(self._on_system_scheme_changed)
+        hints.setColorScheme(scheme)
+        hints.colorSchemeChanged.connect(self._on_system_scheme_changed)
+        is_dark = choice == "dark" or (choice == "system" and hints.colorScheme() is Qt.ColorScheme.Dark)
+        self.theme = DARK if is_dark else LIGHT
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.setPalette(self.theme.palette())
+            app.setStyleSheet(style_sheet(self.theme))
+        for view in (self.curves, self.fit, self.loss, self.weights, self.table):
+            view.apply_theme(self.theme)
+        for panel in (self.model_panel, self.training_panel, self.status):
+            panel.set_theme(self.theme)
+        self.run_bar.set_icons(self._icons, self.theme)
+        for action in self.findChildren(QAction):
+            if isinstance(action.data(), str):
+                action.setIcon(self._icons.icon(action.data(), self.theme))
+        if hasattr(self, "presenter"):
+            self.presenter.show_problem()
+
+    # Life --------------------------------------------------------------------------------------------------------
+
+    def _restore_layout(self) -> None:
+        geometry = self._preferences.layout("window")
+        if geometry.isEmpty():
+            self.resize(1480, 940)
+        else:
+            self.restoreGeometry(geometry)
+        for name, splitter in self._splitters.items():
+            state = self._preferences.layout(name)
+            if not state.isEmpty():
+                splitter.restoreState(state)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Store the layout and end the threads before any plot dies."""
+        self._preferences.store_layout("window", self.saveGeometry())
+        for name, splitter in self._splitters.items():
+            self._preferences.store_layout(name, splitter.saveState())
+        self.session.close()
+        self.closed.emit()
+        super().closeEvent(event)
+

@@ -1,0 +1,47 @@
+"""What survives a restart: layout, theme and recent files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSettings
+
+_MOST_RECENT = 8
+
+
+class Preferences:
+    """A typed view of the program's QSettings. Main thread only."""
+
+    def __init__(self, settings: QSettings | None = None) -> None:
+        self._settings = settings or QSettings("gdexplorer", "gdexplorer")
+
+    @property
+    def theme(self) -> str:
+        """``system``, ``light`` or ``dark``."""
+        value = str(self._settings.value("theme", "system", type=str))
+        return value if value in ("light", "dark") else "system"
+
+    @theme.setter
+    def theme(self, value: str) -> None:
+        self._settings.setValue("theme", value)
+
+    @property
+    def recent_files(self) -> list[str]:
+        """Files opened before, the latest first; those that are gone are left out."""
+        stored = self._settings.value("recent_files", [])
+        paths = [stored] if isinstance(stored, str) else [str(path) for path in stored or []]
+        return [path for path in paths if Path(path).is_file()][:_MOST_RECENT]
+
+    def add_recent_file(self, path: str) -> None:
+        """Put ``path`` first."""
+        others = [other for other in self.recent_files if other != path]
+        self._settings.setValue("recent_files", [path, *others][:_MOST_RECENT])
+
+    def layout(self, name: str) -> QByteArray:
+        """Return a stored layout, empty if there is none."""
+        value = self._settings.value(f"layout/{name}", QByteArray(), type=QByteArray)
+        return value if isinstance(value, QByteArray) else QByteArray()
+
+    def store_layout(self, name: str, state: QByteArray) -> None:
+        """Remember a layout."""
+        self._settings.setValue(f"layout/{name}", state)

@@ -1,0 +1,345 @@
+"""Turns the session's state into pictures, once a frame and only what changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QObject, Slot
+
+from gdexplorer.app.jobs import slicing
+from gdexplorer.app.session import Session
+from gdexplorer.core.dataset import Dataset, FloatArray
+from gdexplorer.core.diagnosis import diagnose, learning_rate_limit
+from gdexplorer.core.landscape import Slice, loss_slice
+from gdexplorer.core.problem import Problem
+from gdexplorer.core.terms import Term
+from gdexplorer.ui.card import Card
+from gdexplorer.ui.curve_view import MOST_CURVES, CurvePicture, CurveView, weight_name
+from gdexplorer.ui.fit_view import FitView
+from gdexplorer.ui.history_views import LossView, WeightsView
+from gdexplorer.ui.numerals import compact
+from gdexplorer.ui.status_strip import StatusStrip
+from gdexplorer.ui.weights_table import WeightRow, WeightsTable
+
+_CURVE_POINTS = 161
+_FIT_POINTS = 1500
+_TABLE_EVERY = 6  # frames: numbers that change faster cannot be read
+_SLICES = "slices"
+
+
+@dataclass(frozen=True, eq=False)
+class Views:
+    """The widgets a presenter draws on."""
+
+    curve_card: Card
+    curves: CurveView
+    fit_card: Card
+    fit: FitView
+    loss_card: Card
+    loss: LossView
+    weights_card: Card
+    weights: WeightsView
+    table: WeightsTable
+    status: StatusStrip
+
+
+class Presenter(QObject):
+    """Draws the session. Holds no truth of its own but which rows are shown."""
+
+    def __init__(self, session: Session, views: Views, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._views = views
+        self._slices: list[Slice] = []
+        self._slice_weights: FloatArray | None = None
+        self._frames = 0
+        self._fit = _Fit(session.problem)
+        session.problemChanged.connect(self.show_problem)
+        session.progressed.connect(self.show_progress)
+        session.runningChanged.connect(self._on_session_running_changed)
+        session.ticked.connect(self._on_session_ticked)
+        for plot in (views.loss, views.weights):
+            plot.fitRequested.connect(self.fit_ranges)
+        self.show_problem()
+
+    @Slot()
+    def show_problem(self) -> None:
+        """Set everything up for a new problem, and draw it."""
+        problem, views = self._session.problem, self._views
+        self._slices, self._slice_weights = [], None
+        views.curves.reset(problem.weight_count)
+        views.loss.reset()
+        views.weights.set_weight_count(problem.weight_count)
+        self._set_curve_ranges()
+        single = problem.weight_count == 1
+        views.curve_card.set_title("Loss against the weight" if single else "Loss along each weight")
+        self._fit = _Fit(problem)
+        views.fit_card.set_title("Predicted against actual" if self._fit.is_diagonal else "Data and fit")
+        views.fit.show_frame(self._fit.labels, self._fit.bounds, is_diagonal=self._fit.is_diagonal)
+        views.fit.show_points(self._fit.x, self._fit.y)
+        self._frames = 0
+        self.show_progress()
+
+    @Slot()
+    def show_progress(self) -> None:
+        """Draw the present state."""
+        self._show_curves()
+        self._show_fit()
+        self._show_history()
+        self._show_status()
+        if self._frames % _TABLE_EVERY == 0 or not self._session.is_running:
+            self._show_numbers()
+        self._frames += 1
+
+    @Slot()
+    def fit_ranges(self) -> None:
+        """Let all ranges shrink to what there is."""
+        self._views.loss.reset()
+        self._views.weights.reset()
+        self._views.curves.reset(self._session.problem.weight_count)
+        self._set_curve_ranges()
+        self._slices = []
+        self.show_progress()
+
+    @Slot(bool)
+    def _on_session_running_changed(self, _is_running: bool) -> None:
+        self._show_status()
+        self._show_numbers()
+
+    @Slot()
+    def _on_session_ticked(self) -> None:
+        for result in self._session.views_worker.drain():
+            if result.error is None:
+                self._slice_weights, self._slices = result.value
+                self._show_curves()
+
+    def _set_curve_ranges(self) -> None:
+        problem, start = self._session.problem, self._session.history.weights[0]
+        centre = problem.least_squares.weights
+        reach = np.abs(start - centre)
+        reach = np.maximum(reach * 1.5, max(float(reach.max()) * 0.4, 1e-9))
+        for index in range(min(problem.weight_count, MOST_CURVES)):
+            self._views.curves.include(index, centre[index] - reach[index], centre[index] + reach[index])
+        self._base_reach = reach
+
+    def _grow_curve_ranges(self) -> None:
+        """Follow the point, but not into the far reaches of a diverging run."""
+        centre = self._session.problem.least_squares.weights
+        weights = self._session.state.weights
+        for index in range(min(len(weights), MOST_CURVES)):
+            if abs(weights[index] - centre[index]) < 12 * self._base_reach[index]:
+                self._views.curves.include(index, float(weights[index]), float(weights[index]))
+
+    def _show_curves(self) -> None:
+        session, curves = self._session, self._views.curves
+        problem, state = session.problem, session.state
+        count = min(problem.weight_count, MOST_CURVES)
+        self._grow_curve_ranges()
+        ranges = [curves.x_bounds(index) for index in range(count)]
+        if problem.is_quadratic:
+            self._slices = [
+                loss_slice(problem, state.weights, index, np.linspace(*ranges[index], _CURVE_POINTS))
+                for index in range(count)
+            ]
+        else:
+            self._ask_for_slices(ranges)
+        if len(self._slices) < count:
+            return
+        if problem.weight_count == 1 or session.state.step == 0:
+            for piece in self._slices:
+                finite = piece.losses[np.isfinite(piece.losses)]
+                if finite.size:
+                    curves.include_losses(float(finite.min()), float(finite.max()))
+        curves.include_losses(*self._lowest())
+        curves.show_pictures([self._picture(piece) for piece in self._slices])
+        self._note_curves()
+
+    def _ask_for_slices(self, ranges: list[tuple[float, float]]) -> None:
+        """Ask the worker for curves, one request after the other; a single weight's curve only where it moves."""
+        session = self._session
+        weights = session.state.weights
+        if session.views_worker.is_busy(_SLICES):
+            return
+        if self._slices and self._slice_weights is not None:
+            same_ranges = all(
+                (piece.values[0], piece.values[-1]) == bounds
+                for piece, bounds in zip(self._slices, ranges, strict=True)
+            )
+            if same_ranges and (len(weights) == 1 or np.array_equal(self._slice_weights, weights)):
+                return
+        job = slicing(session.problem, weights, ranges, _CURVE_POINTS)
+        session.views_worker.submit(_SLICES, lambda ticket: (weights, job(ticket)))
+        session.clock.start()
+
+    def _lowest(self) -> tuple[float, float]:
+        problem, loss = self._session.problem, self._session.state.loss
+        smallest = problem.least_squares.loss if problem.is_quadratic else loss
+        return min(smallest, loss), min(smallest, loss)
+
+    def _picture(self, piece: Slice) -> CurvePicture:
+        session = self._session
+        problem, state = session.problem, session.state
+        index = piece.index
+        lowest = int(np.nanargmin(piece.losses))
+        if problem.is_quadratic:
+            curvature = problem.least_squares.H[index, index]
+            bottom = state.weights[index] - (state.gradient[index] / curvature if curvature > 0 else 0.0)
+            floor = loss_slice(problem, state.weights, index, np.array([bottom])).losses[0]
+            minimum = (float(bottom), float(floor))
+        else:
+            minimum = (float(piece.values[lowest]), float(piece.losses[lowest]))
+        path = (session.history.weights[:, 0], session.history.losses) if problem.weight_count == 1 else None
+        return CurvePicture(
+            index,
+            f"{weight_name(index)} · {problem.terms[index]}",
+            piece.values,
+            piece.losses,
+            float(state.weights[index]),
+            state.loss,
+            float(state.gradient[index]),
+            minimum,
+            path,
+        )
+
+    def _note_curves(self) -> None:
+        problem = self._session.problem
+        if problem.weight_count > 1:
+            hidden = problem.weight_count - MOST_CURVES
+            more = f" · the first {MOST_CURVES} of {problem.weight_count}" if hidden > 0 else ""
+            self._views.curve_card.set_note(f"the other weights held where they are now{more}")
+        elif problem.minimum is not None:
+            original = problem.original_weights(problem.minimum)[0]
+            unit = weight_unit(problem, 0)
+            self._views.curve_card.set_note(
+                f"minimum at w₁ = {compact(float(problem.minimum[0]))}  =  {compact(float(original))} {unit}"
+            )
+        else:
+            self._views.curve_card.set_note("")
+
+    def _show_fit(self) -> None:
+        session, fit = self._session, self._fit
+        problem, weights = session.problem, session.state.weights
+        if fit.is_diagonal:
+            self._views.fit.show_points(fit.x, fit.predictions(weights))
+            self._views.fit.show_line(np.array(fit.bounds[0]), np.array(fit.bounds[0]))
+        else:
+            self._views.fit.show_line(fit.line_x, fit.line(problem.original_weights(weights)))
+        rmse = float(np.sqrt(problem.mean_squared_error(weights)))
+        unit = problem.dataset.column(problem.target).unit
+        shown = f"{len(fit.x):,} of {problem.row_count:,} rows · " if len(fit.x) < problem.row_count else ""
+        self._views.fit_card.set_note(f"{shown}typical error {compact(rmse)} {unit}".rstrip())
+
+    def _show_history(self) -> None:
+        session, views = self._session, self._views
+        history, problem = session.history, session.problem
+        steps = history.steps.astype(np.float64)
+        smallest = problem.least_squares.loss if problem.is_quadratic else None
+        views.loss.show_losses(steps, history.losses, history.low, history.high, smallest)
+        views.weights.show_weights(steps, history.weights, problem.minimum)
+
+    def _show_status(self) -> None:
+        session = self._session
+        state, settings = session.state, session.store.settings
+        diagnosis = diagnose(
+            session.problem, settings, state, session.previous_loss, is_running=session.is_running
+        )
+        status = self._views.status
+        status.set_values(
+            diagnosis.word, diagnosis.mood, state.step, state.loss, state.gradient_norm, session.steps_per_second
+        )
+        status.setToolTip(diagnosis.sentence)
+        self.sentence = diagnosis.sentence
+
+    def _show_numbers(self) -> None:
+        session = self._session
+        problem, state = session.problem, session.state
+        now = problem.original_weights(state.weights)
+        best = None if problem.minimum is None else problem.original_weights(problem.minimum)
+        self._views.table.show_rows(
+            [
+                WeightRow(
+                    f"{weight_name(index)} {term}",
+                    compact(float(state.weights[index])),
+                    compact(float(now[index])),
+                    "" if best is None else compact(float(best[index])),
+                    weight_unit(problem, index),
+                )
+                for index, term in enumerate(problem.terms)
+            ]
+        )
+
+
+def weight_unit(problem: Problem, index: int) -> str:
+    """Return the unit of an original weight: target unit by term unit."""
+    target = problem.dataset.column(problem.target).unit
+    term = problem.terms[index].unit(problem.dataset)
+    if target and term:
+        return f"{target} per {term}"
+    return target or (f"1 per {term}" if term else "")
+
+
+def rate_range(problem: Problem, settings: object) -> tuple[float, float, float | None]:
+    """Return a range of learning rates worth a slider, in whole decades, and the limit where there is one."""
+    limit = learning_rate_limit(problem, settings)  # type: ignore[arg-type]
+    if limit is None or not 1e-290 < limit < 1e290:
+        return 1e-5, 10.0, None
+    top = float(np.ceil(np.log10(limit * 3)))
+    return 10.0 ** (top - 5), 10.0**top, limit
+
+
+class _Fit:
+    """What the fit plot needs of a problem: a sample of rows, in original units."""
+
+    def __init__(self, problem: Problem) -> None:
+        self._problem = problem
+        dataset, target = problem.dataset, problem.target
+        columns = {term.column for term in problem.terms if term.column is not None}
+        names = [target, *columns]
+        rows = np.flatnonzero(dataset.complete_rows(names))
+        if len(rows) > _FIT_POINTS:  # a fixed random sample, said beside the title
+            rows = np.sort(np.random.default_rng(0).choice(rows, _FIT_POINTS, replace=False))
+        y = dataset.column(target).values[rows]
+        self.is_diagonal = len(columns) > 1
+        target_label = dataset.column(target).label
+        if self.is_diagonal:
+            self.x, self.y = y, y
+            self._sample = np.array([self._term_values(term, dataset, rows) for term in problem.terms])
+            self.labels = (f"actual {target_label}", f"predicted {target_label}")
+            low, high = padded(y)
+            self.bounds = ((low, high), (low, high))
+        else:
+            name = next(iter(columns), None)
+            self.x = dataset.column(name).values[rows] if name else np.arange(len(rows), dtype=np.float64)
+            self.y = y
+            label = dataset.column(name).label if name else "row"
+            self.labels = (label, target_label)
+            self.bounds = (padded(self.x), padded(y))
+            self.line_x = np.linspace(*self.bounds[0], 2 if self._is_straight() else 121)
+
+    def _is_straight(self) -> bool:
+        return all(term.is_bias or term.power == 1 for term in self._problem.terms)
+
+    @staticmethod
+    def _term_values(term: Term, dataset: Dataset, rows: np.ndarray[tuple[int], np.dtype[np.int64]]) -> FloatArray:
+        return term.values(dataset)[rows]
+
+    def predictions(self, weights: FloatArray) -> FloatArray:
+        """Return predictions for the sample, in the target's unit."""
+        with np.errstate(all="ignore"):
+            return np.clip(self._problem.original_weights(weights) @ self._sample, -1e100, 1e100)
+
+    def line(self, original: FloatArray) -> FloatArray:
+        """Return the model along ``line_x``, in the target's unit."""
+        with np.errstate(all="ignore"):
+            powers = [0 if term.is_bias else term.power for term in self._problem.terms]
+            total = sum(w * self.line_x**power for w, power in zip(original, powers, strict=True))
+            return np.clip(np.asarray(total, dtype=np.float64), -1e100, 1e100)
+
+
+def padded(values: FloatArray) -> tuple[float, float]:
+    """Return the range of ``values`` with a margin, from 0 where they begin not far above it."""
+    low, high = float(values.min()), float(values.max())
+    span = high - low or abs(high) or 1.0
+    bottom = 0.0 if 0 <= low < 0.5 * high else low - 0.06 * span
+    return bottom, high + 0.06 * span

@@ -1,0 +1,239 @@
+"""The life of a data set, its problem and its run: what the window shows and steers."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from gdexplorer.app.frame_clock import FrameClock
+from gdexplorer.app.jobs import Prepared, compiling, opening, resolving
+from gdexplorer.app.settings_store import SettingsStore, changed_fields
+from gdexplorer.core.dataset import Dataset
+from gdexplorer.core.errors import InputError
+from gdexplorer.core.history import History
+from gdexplorer.core.problem import Problem
+from gdexplorer.core.settings import Settings
+from gdexplorer.core.training import TrainingState, begin, first_record, start_weights
+from gdexplorer.engine.mailbox import Mailbox
+from gdexplorer.engine.run import Block, TrainingRun
+from gdexplorer.engine.worker import LatestTaskWorker, Result
+
+_log = logging.getLogger(__name__)
+
+#: A change of nothing but these keeps the trained model; any other cold change starts afresh.
+_KEEPING_FIELDS = {"terms", "weight_count", "scaling", "start", "optimizer_parameters", "learning_rate"}
+_OPEN, _RESOLVE, _COMPILE = "open", "resolve", "compile"
+
+
+class Session(QObject):
+    """Owns the run, the workers and the data sets. Main thread only.
+
+    Signals:
+        problemChanged(): There is a new problem and a new run at its start.
+        progressed(): Step, weights or history changed; at most once a frame.
+        runningChanged(bool): Training goes on by itself, or rests.
+        ticked(): A frame, whether or not the run progressed; for other work under way.
+        busyChanged(str): What is being worked on, in words; empty for nothing.
+        failed(str): Something the user asked for cannot be done: one sentence. The state stays.
+    """
+
+    problemChanged = Signal()
+    progressed = Signal()
+    runningChanged = Signal(bool)
+    ticked = Signal()
+    busyChanged = Signal(str)
+    failed = Signal(str)
+
+    def __init__(self, store: SettingsStore, first: Prepared, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.store = store
+        self.clock = FrameClock(self)
+        self.clock.ticked.connect(self._on_clock_ticked)
+        self.worker = LatestTaskWorker("worker")
+        self.views_worker = LatestTaskWorker("views")
+        self._datasets: dict[str, Dataset] = {}
+        self._ready: Prepared | None = None
+        self._wanted: Settings | None = None
+        self._run: TrainingRun | None = None
+        self._run_id = 0
+        self._mailbox: Mailbox[Block] = Mailbox()
+        self._is_running = False
+        self._is_closed = False
+        self._busy = ""
+        self.problem: Problem
+        self.state: TrainingState
+        self.history: History
+        self.previous_loss: float | None = None
+        self.steps_per_second: float | None = None
+        store.changed.connect(self._on_store_changed)
+        self._datasets[first.settings.source] = first.problem.dataset
+        self._begin(first.problem, None)
+        self._ask(_COMPILE, compiling(first.problem, first.settings), "")
+
+    @property
+    def dataset(self) -> Dataset:
+        """The data in use."""
+        return self.problem.dataset
+
+    @property
+    def is_running(self) -> bool:
+        """Whether training goes on by itself."""
+        return self._is_running
+
+    def run(self) -> None:
+        """Train on."""
+        if self._run is not None and not self._is_closed:
+            self._run.run()
+            self._set_running(True)
+            self.clock.start()
+
+    def pause(self) -> None:
+        """Rest."""
+        if self._run is not None:
+            self._run.pause()
+        self._set_running(False)
+
+    def step(self) -> None:
+        """Take one step and rest."""
+        if self._run is not None and not self._is_closed:
+            self._set_running(False)
+            self._run.step()
+            self.clock.start()
+
+    def reset(self) -> None:
+        """Begin again at the start that the settings say."""
+        self._set_running(False)
+        self._begin(self.problem, None)
+
+    def open(self, source: str) -> None:
+        """Read a data set, and use it if that works."""
+        self._ask(_OPEN, opening(source, self.store.settings), f"Opening {source}…")
+
+    def edit(self, new: Settings) -> None:
+        """Put an edit of the settings in force: hot ones at once, others once they are found to work."""
+        base = self._wanted or self.store.settings
+        new = replace(base, **changed_fields(self.store.settings, new))  # type: ignore[arg-type]
+        if new.start is not None and len(new.start) != new.weight_count and new.weight_count != base.weight_count:
+            padded = (*new.start, *[0.0] * new.weight_count)
+            new = replace(new, start=padded[: new.weight_count])
+        if new == self.store.settings:
+            return
+        if new.differs_hot_only(self.store.settings):
+            self.store.apply(new)
+            return
+        self._wanted = new
+        self._ask(_RESOLVE, resolving(self.dataset, new), "")
+
+    def close(self) -> None:
+        """End all threads and wait for them; safe to call again."""
+        self._is_closed = True
+        self.clock.rest()
+        if self._run is not None:
+            self._run.stop()
+        self.worker.stop()
+        self.views_worker.stop()
+
+    def _ask(self, kind: str, job: object, busy: str) -> None:
+        self.worker.submit(kind, job)  # type: ignore[arg-type]
+        if busy:
+            self._set_busy(busy)
+        self.clock.start()
+
+    @Slot()
+    def _on_clock_ticked(self) -> None:
+        for result in self.worker.drain():
+            self._take(result)
+        has_progressed = False
+        for block in self._mailbox.drain():
+            if block.run_id != self._run_id:
+                continue
+            if block.error is not None:
+                self._report(block.error)
+            self.history.append(block.records)
+            self.state = block.state
+            self.previous_loss = block.previous_loss if block.previous_loss is not None else self.previous_loss
+            self.steps_per_second = block.steps_per_second
+            has_progressed = True
+            if not block.is_running:
+                self._set_running(False)
+        if has_progressed:
+            self.progressed.emit()
+        self.ticked.emit()
+        if not (self._is_running or self.worker.is_busy() or self.views_worker.is_busy() or has_progressed):
+            self.clock.rest()
+
+    def _take(self, result: Result) -> None:
+        if result.kind == _OPEN:
+            self._set_busy("")
+        if result.kind == _RESOLVE:
+            self._wanted = None
+        if result.error is not None:
+            self._report(result.error)
+            self.store.changed.emit(self.store.settings, self.store.settings)
+        elif isinstance(result.value, Prepared):
+            self._datasets[result.value.settings.source] = result.value.problem.dataset
+            self._ready = result.value
+            if result.value.settings == self.store.settings:
+                self._on_store_changed(self.store.settings, self.store.settings)
+            self.store.apply(result.value.settings)
+
+    def _report(self, error: Exception) -> None:
+        if isinstance(error, InputError):
+            self.failed.emit(str(error))
+        elif isinstance(error, MemoryError):
+            self.failed.emit("There is not enough memory for this; use fewer rows or weights.")
+        else:
+            _log.error("unexpected error", exc_info=error)
+            self.failed.emit(f"Something went wrong inside the program ({error}); the state is unchanged.")
+
+    @Slot(object, object)
+    def _on_store_changed(self, old: Settings, new: Settings) -> None:
+        ready, self._ready = self._ready, None
+        if ready is not None and ready.settings == new:
+            keeps = set(changed_fields(old, new)) <= _KEEPING_FIELDS and self.problem.can_carry_from(ready.problem)
+            self._begin(ready.problem, self.problem if keeps and old != new else None)
+        elif new.differs_hot_only(old):
+            if self._run is not None:
+                self._run.change(new)
+        else:  # undo or redo: worked before, but is not resolved at present
+            self._ask(_RESOLVE, resolving(self._datasets[new.source], new), "")
+            self._ready = None
+
+    def _begin(self, problem: Problem, kept: Problem | None) -> None:
+        """Start a run of ``problem``; from the present model if ``kept`` is the problem it was trained in."""
+        settings = self.store.settings
+        was_running = self._is_running and kept is not None
+        if self._run is not None:
+            self._run.stop()
+        try:
+            weights = problem.carried_from(kept, self.state.weights) if kept else start_weights(problem, settings)
+            state = begin(problem, weights)
+        except InputError as error:
+            self._report(error)
+            state = begin(problem, problem.random_start(settings.seed))
+        self.problem, self.state = problem, state
+        self.history = History(problem.weight_count)
+        self.history.append(first_record(state, settings))
+        self.previous_loss, self.steps_per_second = None, None
+        self._run_id += 1
+        self._mailbox = Mailbox()
+        self._run = TrainingRun(self._run_id, problem, state, settings, self._mailbox)
+        self.problemChanged.emit()
+        if was_running:
+            self.run()
+        else:
+            self._set_running(False)
+
+    def _set_running(self, is_running: bool) -> None:
+        if is_running != self._is_running:
+            self._is_running = is_running
+            if not is_running:
+                self.steps_per_second = None
+            self.runningChanged.emit(is_running)
+
+    def _set_busy(self, text: str) -> None:
+        if text != self._busy:
+            self._busy = text
+            self.busyChanged.emit(text)

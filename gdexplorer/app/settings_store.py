@@ -1,0 +1,87 @@
+"""The settings in force, with undo."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoCommand, QUndoStack
+
+from gdexplorer.core.settings import Settings
+
+_WORDS = {
+    "source": "data set",
+    "target": "target",
+    "terms": "terms",
+    "weight_count": "weight count",
+    "loss_parameters": "loss parameter",
+    "optimizer_parameters": "optimizer parameter",
+    "learning_rate": "learning rate",
+    "batch_size": "batch size",
+    "steps_per_second": "speed",
+}
+
+
+def changed_fields(old: Settings, new: Settings) -> dict[str, object]:
+    """Return the fields in which ``new`` differs from ``old``, with their new values."""
+    return {f.name: getattr(new, f.name) for f in fields(Settings) if getattr(old, f.name) != getattr(new, f.name)}
+
+
+class SettingsStore(QObject):
+    """Holds the one value that all panels show. Every change is one step to undo.
+
+    Signals:
+        changed(Settings, Settings): From the old settings to the new ones, by an edit, undo or redo.
+    """
+
+    changed = Signal(object, object)
+
+    def __init__(self, settings: Settings, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._settings = settings
+        self.undo_stack = QUndoStack(self)
+
+    @property
+    def settings(self) -> Settings:
+        """In force now."""
+        return self._settings
+
+    def apply(self, new: Settings) -> None:
+        """Put ``new`` in force; edits of the same fields in a row become one step to undo."""
+        if new != self._settings:
+            self.undo_stack.push(_Edit(self, self._settings, new))
+
+    def replace_all(self, new: Settings) -> None:
+        """Put ``new`` in force with nothing to go back to: the first settings of all."""
+        self.undo_stack.clear()
+        self.put(new)
+
+    def put(self, new: Settings) -> None:
+        """Put ``new`` in force without recording it; for the undo commands."""
+        old, self._settings = self._settings, new
+        self.changed.emit(old, new)
+
+
+class _Edit(QUndoCommand):
+    _ID = 1
+
+    def __init__(self, store: SettingsStore, old: Settings, new: Settings) -> None:
+        self._names = frozenset(changed_fields(old, new))
+        first = "source" if "source" in self._names else sorted(self._names)[0]
+        super().__init__(_WORDS.get(first, first.replace("_", " ")))
+        self._store, self._old, self._new = store, old, new
+
+    def redo(self) -> None:
+        self._store.put(self._new)
+
+    def undo(self) -> None:
+        self._store.put(self._old)
+
+    def id(self) -> int:
+        return self._ID
+
+    def mergeWith(self, other: QUndoCommand) -> bool:
+        if not isinstance(other, _Edit) or other._names != self._names or "source" in self._names:
+            return False
+        self._new = other._new
+        return True

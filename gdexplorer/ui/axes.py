@@ -1,0 +1,129 @@
+"""Plot axes that name true numbers: linear, logarithmic, or logarithmic steps with a place for 0."""
+
+from __future__ import annotations
+
+import math
+from enum import Enum
+from typing import Any
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+
+#: Numbers beyond this make nonsense of a plot's transform; nothing that far off is drawn.
+DRAWABLE = 1e100
+_ZERO_STEP = -0.5  # where step 0 stands on a logarithmic step axis, half a decade before step 1
+_SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+
+
+class Scale(Enum):
+    """How numbers are laid along an axis."""
+
+    LINEAR = "linear"
+    LOG = "log"
+    LOG_STEPS = "log steps"
+
+    def positions(self, values: FloatArray) -> FloatArray:
+        """Return where ``values`` stand on the axis; NaN where they have no place."""
+        values = np.asarray(values, dtype=np.float64)
+        with np.errstate(all="ignore"):
+            if self is Scale.LINEAR:
+                return np.where(np.abs(values) < DRAWABLE, values, np.nan)
+            if self is Scale.LOG_STEPS:
+                return np.where(values >= 1, np.log10(np.maximum(values, 1)), _ZERO_STEP)
+            return np.where((values > 0) & np.isfinite(values), np.log10(values), np.nan)
+
+
+def decade_text(exponent: int) -> str:
+    """Return 10 to a whole power as a short label: ``0.01``, ``1``, ``100``, ``10⁶``."""
+    if -3 <= exponent <= 4:
+        return f"{10.0**exponent:,.{max(0, -exponent)}f}"
+    return "10" + str(exponent).translate(_SUPERSCRIPTS)
+
+
+class NumberAxis(pg.AxisItem):  # type: ignore[misc]
+    """An axis with few, round, plain ticks."""
+
+    def __init__(self, orientation: str) -> None:
+        super().__init__(orientation, showValues=True, maxTickLength=-4)
+        self.number_scale = Scale.LINEAR
+        self.enableAutoSIPrefix(False)
+
+    def set_number_scale(self, scale: Scale) -> None:
+        """Lay numbers out by ``scale``; what is drawn has to be placed by the same scale."""
+        self.number_scale = scale
+        self.picture = None
+        self.update()
+
+    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
+        """Return tick positions; see pyqtgraph."""
+        if self.number_scale is Scale.LINEAR:
+            return self._linear_ticks(low, high, size)
+        first, last = math.ceil(low - 1e-9), math.floor(high + 1e-9)
+        if self.number_scale is Scale.LOG_STEPS:
+            first = max(first, 0)
+        room = max(2, int(size / (28 if self.orientation in ("left", "right") else 44)))
+        every = max(1, math.ceil((last - first + 1) / room))
+        ticks = [float(exponent) for exponent in range(first, last + 1) if exponent % every == 0]
+        if self.number_scale is Scale.LOG_STEPS and low <= _ZERO_STEP:
+            ticks.insert(0, _ZERO_STEP)
+        if self.number_scale is Scale.LOG and high - low < 2:
+            digits = (2, 5) if len(ticks) * 3 <= room + 3 and high - low > 0.35 else ()
+            between = [e + math.log10(d) for e in range(first - 1, last + 1) for d in digits]
+            ticks += [position for position in between if low <= position <= high]
+            if len(ticks) < 2:
+                values = self._linear_ticks(10**low, 10**high, size)[0][1]
+                ticks = [math.log10(value) for value in values if value > 0]
+        return [(1.0, sorted(ticks))]
+
+    def tickStrings(self, values: list[float], _scale: float, spacing: float) -> list[str]:
+        """Return the labels of ticks; see pyqtgraph."""
+        if self.number_scale is Scale.LINEAR:
+            return [_plain(value, spacing) for value in values]
+        return [self._log_text(value) for value in values]
+
+    def _log_text(self, position: float) -> str:
+        if self.number_scale is Scale.LOG_STEPS and position < 0:
+            return "0"
+        nearest = round(position)
+        if abs(position - nearest) < 1e-9:
+            return decade_text(nearest)
+        return f"{10**position:.3g}"
+
+    def _linear_ticks(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
+        room = max(2.0, size / (44 if self.orientation in ("left", "right") else 76))
+        rough = (high - low) / room
+        if not (rough > 0 and math.isfinite(rough)):
+            return [(1.0, [])]
+        decade = 10.0 ** math.floor(math.log10(rough))
+        spacing = next(decade * lead for lead in (1, 2, 5, 10) if decade * lead >= rough * 0.999)
+        first, last = math.ceil(low / spacing - 1e-9), math.floor(high / spacing + 1e-9)
+        return [(spacing, [index * spacing for index in range(first, last + 1)])]
+
+
+def _plain(value: float, spacing: float) -> str:
+    """Return a tick as people write it: ``400 k``, ``1.2 M``, ``0.25``, ``3×10⁻⁹``."""
+    if abs(value) < spacing * 1e-6:
+        return "0"
+    size = abs(value)
+    for limit, divisor, letter in ((1e15, 1.0, None), (1e9, 1e9, "G"), (1e6, 1e6, "M"), (1e4, 1e3, "k")):
+        if size >= limit:
+            if letter is None:
+                break
+            digits = max(0, -math.floor(math.log10(spacing / divisor) + 1e-9))
+            return f"{value / divisor:.{digits}f} {letter}".replace("-", "−")
+    if 1e-4 <= size < 1e15:
+        digits = max(0, -math.floor(math.log10(spacing) + 1e-9))
+        return f"{value:,.{digits}f}".replace("-", "−")
+    mantissa, exponent = f"{value:.3g}".split("e") if "e" in f"{value:.3g}" else (f"{value:.3g}", "0")
+    return f"{mantissa}×10{str(int(exponent)).translate(_SUPERSCRIPTS)}".replace("-", "−")
+
+
+def pen(colour: Any, width: float = 1.0, *, dashed: bool = False) -> Any:
+    """Return a cosmetic pen: ``width`` in pixels, whatever the zoom."""
+    made = pg.mkPen(colour, width=width)
+    if dashed:
+        made.setDashPattern([4.0, 3.0])
+    return made

@@ -1,0 +1,62 @@
+"""The data with the model through them, or predictions against actual values where a line cannot be drawn."""
+
+from __future__ import annotations
+
+import pyqtgraph as pg
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QWidget
+
+from gdexplorer.ui.axes import FloatArray, pen
+from gdexplorer.ui.plot import Plot
+from gdexplorer.ui.theme import Theme
+
+
+class FitView(Plot):
+    """Grey points and a violet line: the model's curve, or the diagonal on which perfect predictions lie."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("", "", parent)
+        self._points = pg.ScatterPlotItem(pxMode=True, size=5, pen=None)
+        self._line = pg.PlotDataItem(antialias=True)
+        self.addItem(self._points)
+        self.addItem(self._line)
+        self._theme: Theme | None = None
+        self._is_diagonal = False
+
+    def apply_theme(self, theme: Theme) -> None:
+        """See :class:`Plot`."""
+        super().apply_theme(theme)
+        self._theme = theme
+        self._ink()
+
+    def show_frame(
+        self,
+        labels: tuple[str, str],
+        bounds: tuple[tuple[float, float], tuple[float, float]],
+        *,
+        is_diagonal: bool,
+    ) -> None:
+        """Set up axes for new data. With ``is_diagonal`` the points are predictions and take the model's colour."""
+        self._is_diagonal = is_diagonal
+        if self._theme is not None:
+            self.set_label("bottom", labels[0], self._theme)
+            self.set_label("left", labels[1], self._theme)
+        self._ink()
+        self.set_bounds(*bounds)
+
+    def show_points(self, x: FloatArray, y: FloatArray) -> None:
+        """Draw these points."""
+        self._points.setData(x, y)
+
+    def show_line(self, x: FloatArray, y: FloatArray) -> None:
+        """Draw this line."""
+        self._line.setData(x, y)
+
+    def _ink(self) -> None:
+        if self._theme is None:
+            return
+        colour = QColor(self._theme.model if self._is_diagonal else self._theme.data)
+        colour.setAlpha(150)
+        self._points.setBrush(pg.mkBrush(colour))
+        line = self._theme.quiet if self._is_diagonal else self._theme.model
+        self._line.setPen(pen(line, 1.5 if self._is_diagonal else 3, dashed=self._is_diagonal))

@@ -1,0 +1,156 @@
+"""The record of a run: the loss, and every weight, against the step."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QWidget
+
+from gdexplorer.ui.axes import FloatArray, Scale, pen
+from gdexplorer.ui.plot import GrowingRange, Plot
+from gdexplorer.ui.theme import Theme
+
+#: How many points a curve is drawn with at most; of more, evenly chosen ones along the axis.
+_MOST_POINTS = 4000
+
+
+class StepPlot(Plot):
+    """A plot over steps, whose step axis can be logarithmic."""
+
+    def __init__(self, y_label: str, parent: QWidget | None = None) -> None:
+        super().__init__("step", y_label, parent)
+        self._steps_range = GrowingRange()
+        self._values_range = GrowingRange()
+        self.x_scale = Scale.LINEAR
+        self.y_scale = Scale.LINEAR
+        self._theme: Theme | None = None
+
+    def reset(self) -> None:
+        """Forget the ranges: a new run begins."""
+        self._steps_range.reset()
+        self._values_range.reset()
+
+    def choose_scales(self, x: Scale, y: Scale) -> None:
+        """Lay the axes out anew; draw the data again afterwards."""
+        self.x_scale, self.y_scale = x, y
+        self.set_scales(x, y)
+        self.reset()
+
+    def _settle_range(self, positions: FloatArray, low: float, high: float) -> None:
+        first = float(self.x_scale.positions(np.array([0.0]))[0])
+        self._steps_range.include(first, max(float(positions[-1]), first + (20.0 if self.x_scale is Scale.LINEAR else 1.0)))
+        self._values_range.include(low, high)
+        bottom, top = self._values_range.bounds
+        left, right = self._steps_range.bounds
+        margin = (top - bottom) * 0.08
+        self.set_bounds((left - (right - left) * 0.02, right), (bottom - margin, top + margin))
+
+
+class LossView(StepPlot):
+    """The loss against the step: a band from smallest to largest, a line, and the smallest possible loss dashed."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("loss", parent)
+        self._low = pg.PlotCurveItem()
+        self._high = pg.PlotCurveItem()
+        self._band = pg.FillBetweenItem(self._low, self._high)
+        self._line = pg.PlotCurveItem()
+        self._floor = pg.InfiniteLine(angle=0)
+        for item in (self._low, self._high, self._band, self._floor, self._line):
+            self.addItem(item)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """See :class:`Plot`."""
+        super().apply_theme(theme)
+        self._line.setPen(pen(theme.loss, 2))
+        band = QColor(theme.loss)
+        band.setAlpha(60)
+        self._band.setBrush(pg.mkBrush(band))
+        self._low.setPen(pg.mkPen(None))
+        self._high.setPen(pg.mkPen(None))
+        self._floor.setPen(pen(theme.minimum, 1, dashed=True))
+
+    def show_losses(
+        self, steps: FloatArray, losses: FloatArray, low: FloatArray, high: FloatArray, smallest: float | None
+    ) -> None:
+        """Draw the recorded losses; ``smallest`` is the loss at the minimum, where known."""
+        x = self.x_scale.positions(steps)
+        chosen = thinned(x)
+        x = x[chosen]
+        line, bottom, top = (self.y_scale.positions(values[chosen]) for values in (losses, low, high))
+        self._line.setData(x, line, connect="finite")
+        wavy = bool(np.any(high[chosen] > low[chosen]))
+        self._band.setVisible(wavy)
+        if wavy:
+            self._low.setData(x, bottom)
+            self._high.setData(x, top)
+        floor = None if smallest is None else float(self.y_scale.positions(np.array([smallest]))[0])
+        has_floor = floor is not None and np.isfinite(floor)
+        self._floor.setVisible(bool(has_floor))
+        seen = [*bottom[np.isfinite(bottom)], *top[np.isfinite(top)]]
+        if has_floor:
+            self._floor.setPos(floor)
+            seen.append(floor)
+        if seen:
+            self._settle_range(x, float(min(seen)), float(max(seen)))
+
+
+class WeightsView(StepPlot):
+    """Every weight against the step, in its own colour, with its least-squares value dashed."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("weight", parent)
+        self._lines: list[pg.PlotCurveItem] = []
+        self._targets: list[pg.InfiniteLine] = []
+
+    def apply_theme(self, theme: Theme) -> None:
+        """See :class:`Plot`."""
+        super().apply_theme(theme)
+        self._theme = theme
+        for index, (line, target) in enumerate(zip(self._lines, self._targets, strict=True)):
+            line.setPen(pen(theme.weight(index), 2))
+            target.setPen(pen(theme.weight(index), 1, dashed=True))
+
+    def set_weight_count(self, count: int) -> None:
+        """Make room for ``count`` weights."""
+        self.reset()
+        while len(self._lines) < count:
+            line, target = pg.PlotCurveItem(), pg.InfiniteLine(angle=0)
+            self._lines.append(line)
+            self._targets.append(target)
+            self.addItem(target)
+            self.addItem(line)
+        for index, (line, target) in enumerate(zip(self._lines, self._targets, strict=True)):
+            line.setVisible(index < count)
+            target.setVisible(index < count)
+        if self._theme is not None:
+            self.apply_theme(self._theme)
+
+    def show_weights(self, steps: FloatArray, weights: FloatArray, minimum: FloatArray | None) -> None:
+        """Draw the recorded weights, shape (n, K), and their values at the minimum, shape (K,), where known."""
+        x = self.x_scale.positions(steps)
+        chosen = thinned(x)
+        x = x[chosen]
+        shown = Scale.LINEAR.positions(weights[chosen])
+        count = weights.shape[1]
+        for index in range(count):
+            self._lines[index].setData(x, shown[:, index], connect="finite")
+            self._targets[index].setVisible(minimum is not None)
+            if minimum is not None:
+                self._targets[index].setPos(float(minimum[index]))
+        finite = shown[np.isfinite(shown)]
+        if finite.size:
+            low, high = float(finite.min()), float(finite.max())
+            if minimum is not None:
+                low, high = min(low, float(minimum.min())), max(high, float(minimum.max()))
+            self._settle_range(x, low, high)
+
+
+def thinned(positions: FloatArray) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """Return indices of at most some thousand points, spread evenly along the axis, the last always included."""
+    count = len(positions)
+    if count <= _MOST_POINTS:
+        return np.arange(count)
+    wanted = np.linspace(positions[0], positions[-1], _MOST_POINTS)
+    return np.unique(np.append(np.searchsorted(positions, wanted).clip(0, count - 1), count - 1))

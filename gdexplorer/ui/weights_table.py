@@ -1,0 +1,86 @@
+"""The weights as exact numbers: as trained, in original units, and at the minimum."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
+
+from gdexplorer.ui.theme import Theme
+
+
+@dataclass(frozen=True)
+class WeightRow:
+    """One weight, ready to be read.
+
+    Attributes:
+        name: ``w₁ size_sqft``.
+        scaled: As trained.
+        original: In original units.
+        minimum: In original units at the minimum; empty where not known.
+        unit: Of the original numbers: ``USD per sq ft``.
+    """
+
+    name: str
+    scaled: str
+    original: str
+    minimum: str
+    unit: str
+
+
+class WeightsTable(QTableWidget):
+    """A quiet table with one row a weight; cells can be selected and copied."""
+
+    _HEADINGS = ("weight", "as trained", "now", "least squares", "unit")
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(0, len(self._HEADINGS), parent)
+        self.setHorizontalHeaderLabels(self._HEADINGS)
+        self.verticalHeader().hide()
+        self.setShowGrid(False)
+        self.setFrameShape(self.Shape.NoFrame)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAccessibleName("Weights as numbers")
+        self.setWordWrap(False)
+        header = self.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        header.setHighlightSections(False)
+        self.verticalHeader().setDefaultSectionSize(26)
+        self._theme: Theme | None = None
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Colour names by weight."""
+        self._theme = theme
+        for row in range(self.rowCount()):
+            self._ink(row)
+
+    def show_rows(self, rows: Sequence[WeightRow]) -> None:
+        """Show ``rows``; only cells whose text changed are touched."""
+        if self.rowCount() != len(rows):
+            self.setRowCount(len(rows))
+            for row in range(len(rows)):
+                for column in range(self.columnCount()):
+                    item = QTableWidgetItem()
+                    side = Qt.AlignmentFlag.AlignLeft if column in (0, 4) else Qt.AlignmentFlag.AlignRight
+                    item.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+                    self.setItem(row, column, item)
+                self._ink(row)
+        for index, row in enumerate(rows):
+            for column, text in enumerate((row.name, row.scaled, row.original, row.minimum, row.unit)):
+                item = self.item(index, column)
+                if item is not None and item.text() != text:
+                    item.setText(text)
+                    item.setToolTip(text)
+
+    def _ink(self, row: int) -> None:
+        if self._theme is None:
+            return
+        for column in range(self.columnCount()):
+            item = self.item(row, column)
+            if item is not None:
+                colour = {0: self._theme.weight(row), 3: self._theme.quiet, 4: self._theme.quiet}.get(column, self._theme.text)
+                item.setForeground(QColor(colour))
