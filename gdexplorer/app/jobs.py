@@ -80,7 +80,9 @@ def compiling(problem: Problem, settings: Settings) -> Callable[[Ticket], None]:
     return job
 
 
-def slicing(problem: Problem, weights: FloatArray, ranges: list[tuple[float, float]], points: int) -> Callable[[Ticket], list[Slice]]:
+def slicing(
+    problem: Problem, weights: FloatArray, ranges: list[tuple[float, float]], points: int
+) -> Callable[[Ticket], list[Slice]]:
     """Make the job that computes the loss along each of the first weights over its range."""
 
     def job(ticket: Ticket) -> list[Slice]:

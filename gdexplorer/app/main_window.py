@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -88,18 +88,23 @@ class MainWindow(QMainWindow):
         ):
             self._cards[name].body.addWidget(widget)
         self._log_loss = self._toggle("loss", "log loss", "Logarithmic loss axis", self._on_scale_toggled)
-        self._log_steps = self._toggle("loss", "log steps", "Logarithmic step axis in both plots", self._on_scale_toggled)
+        self._log_steps = self._toggle(
+            "loss", "log steps", "Logarithmic step axis in both plots", self._on_scale_toggled
+        )
 
         self._message = QLabel()
         self._message.setWordWrap(True)
-        self._message_dismiss = QToolButton(text="Dismiss")
+        self._message_dismiss = QToolButton()
+        self._message_dismiss.setText("Dismiss")
         self._message_dismiss.clicked.connect(self._on_dismiss_clicked)
-        self._banner = QFrame(objectName="banner")
+        self._banner = QFrame()
+        self._banner.setObjectName("banner")
         banner = QHBoxLayout(self._banner)
         banner.addWidget(self._message, 1)
         banner.addWidget(self._message_dismiss)
         self._banner.hide()
-        self._hint = QLabel(objectName="hint")
+        self._hint = QLabel()
+        self._hint.setObjectName("hint")
 
         self._splitters: dict[str, QSplitter] = {}
         self._lay_out()
@@ -161,7 +166,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(900, 600)
 
     def _splitter(
-        self, name: str, orientation: Qt.Orientation, widgets: list[QWidget], shares: tuple[int, ...]
+        self, name: str, orientation: Qt.Orientation, widgets: Sequence[QWidget], shares: tuple[int, ...]
     ) -> QSplitter:
         splitter = QSplitter(orientation)
         splitter.setChildrenCollapsible(False)
@@ -174,7 +179,10 @@ class MainWindow(QMainWindow):
         return splitter
 
     def _toggle(self, card: str, text: str, tip: str, slot: Callable[[], None]) -> QToolButton:
-        button = QToolButton(text=text, checkable=True, toolTip=tip)
+        button = QToolButton()
+        button.setText(text)
+        button.setCheckable(True)
+        button.setToolTip(tip)
         button.setProperty("quiet", True)
         button.toggled.connect(slot)
         self._cards[card].header_layout.addWidget(button)
@@ -429,4 +437,3 @@ class MainWindow(QMainWindow):
         self.session.close()
         self.closed.emit()
         super().closeEvent(event)
-

@@ -73,9 +73,9 @@ class Presenter(QObject):
         views.weights.set_weight_count(problem.weight_count)
         self._set_curve_ranges()
         single = problem.weight_count == 1
-        views.curve_card.set_title("Loss against the weight" if single else "Loss along each weight")
+        views.curve_card.title.setText("Loss against the weight" if single else "Loss along each weight")
         self._fit = _Fit(problem)
-        views.fit_card.set_title("Predicted against actual" if self._fit.is_diagonal else "Data and fit")
+        views.fit_card.title.setText("Predicted against actual" if self._fit.is_diagonal else "Data and fit")
         views.fit.show_frame(self._fit.labels, self._fit.bounds, is_diagonal=self._fit.is_diagonal)
         views.fit.show_points(self._fit.x, self._fit.y)
         self._frames = 0
@@ -241,12 +241,15 @@ class Presenter(QObject):
     def _show_status(self) -> None:
         session = self._session
         state, settings = session.state, session.store.settings
-        diagnosis = diagnose(
-            session.problem, settings, state, session.previous_loss, is_running=session.is_running
-        )
+        diagnosis = diagnose(session.problem, settings, state, session.previous_loss, is_running=session.is_running)
         status = self._views.status
         status.set_values(
-            diagnosis.word, diagnosis.mood, state.step, state.loss, state.gradient_norm, session.steps_per_second
+            diagnosis.word,
+            diagnosis.mood,
+            state.step,
+            state.loss,
+            state.gradient_norm,
+            session.steps_per_second,
         )
         status.setToolTip(diagnosis.sentence)
         self.sentence = diagnosis.sentence
@@ -333,7 +336,7 @@ class _Fit:
         """Return the model along ``line_x``, in the target's unit."""
         with np.errstate(all="ignore"):
             powers = [0 if term.is_bias else term.power for term in self._problem.terms]
-            total = sum(w * self.line_x**power for w, power in zip(original, powers, strict=True))
+            total = original @ np.array([self.line_x**power for power in powers])
             return np.clip(np.asarray(total, dtype=np.float64), -1e100, 1e100)
 
 

@@ -92,9 +92,7 @@ def missing(groups: Iterable[str]) -> tuple[Package, ...]:
     if sys.platform != "linux":
         return ()
     wanted = tuple(groups)
-    return tuple(
-        package for package in packages() if package.belongs_to(wanted) and not package.is_installed()
-    )
+    return tuple(package for package in packages() if package.belongs_to(wanted) and not package.is_installed())
 
 
 def explain(absent: Sequence[Package]) -> str:

@@ -78,9 +78,7 @@ def diagnose(
     """
     limit = learning_rate_limit(problem, settings)
     too_large = limit is not None and settings.learning_rate > limit
-    above = (
-        f"the learning rate {settings.learning_rate:.4g} is above the limit {limit:.4g}" if too_large else ""
-    )
+    above = f"the learning rate {settings.learning_rate:.4g} is above the limit {limit:.4g}" if too_large else ""
     if state.status is Status.DIVERGED:
         cause = f": {above}" if above else ""
         return Diagnosis(
@@ -96,15 +94,11 @@ def diagnose(
     if not is_running:
         word = "ready" if state.step == 0 else "paused"
         hint = (
-            "Press Run to let the ball roll, or Step to take one step."
-            if state.step == 0
-            else "Run goes on from here."
+            "Press Run to let the ball roll, or Step to take one step." if state.step == 0 else "Run goes on from here."
         )
         return Diagnosis(word, hint, Mood.CALM)
     if rising:
-        return Diagnosis(
-            "uphill", "The last step raised the loss; the next ones may bring it down again.", Mood.CALM
-        )
+        return Diagnosis("uphill", "The last step raised the loss; the next ones may bring it down again.", Mood.CALM)
     if previous_loss is None or previous_loss == state.loss:
         return Diagnosis("training", "Each step goes against the slope.", Mood.GOOD)
     return Diagnosis("descending", "The loss is falling: each step goes against the slope.", Mood.GOOD)

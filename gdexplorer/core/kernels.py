@@ -15,7 +15,7 @@ from gdexplorer.core.batches import shuffled_row
 from gdexplorer.core.compiled import compiled
 from gdexplorer.core.dataset import FloatArray
 from gdexplorer.core.losses import losses_and_slopes
-from gdexplorer.core.optimizers import update
+from gdexplorer.core.optimizers import MEMORY_SLOTS, moved, step_factors
 
 #: Rows handled at once: two vectors of this length stay in the first-level cache.
 BLOCK_ROWS = 1024
@@ -32,6 +32,7 @@ def evaluate_rows(
     y: FloatArray,
     weights: FloatArray,
     gradient: FloatArray,
+    at: int,
     buffer: FloatArray,
     cancel: NDArray[np.int64],
 ) -> float:
@@ -42,15 +43,16 @@ def evaluate_rows(
         delta: Its parameter.
         X: Shape (K, rows).
         y: Shape (rows,).
-        weights: Shape (K,).
-        gradient: Shape (K,), written.
+        weights: Shape (…, K); row ``at`` is read.
+        gradient: Shape (…, K); row ``at`` is written.
+        at: Which row.
         buffer: Shape (BLOCK_ROWS,), overwritten.
         cancel: Shape (1,); anything but 0 ends the pass early.
     """
     count, rows = X.shape
     total = 0.0
     for k in range(count):
-        gradient[k] = 0.0
+        gradient[at, k] = 0.0
     for first in range(0, rows, BLOCK_ROWS):
         if cancel[0] != 0:
             return math.nan
@@ -58,7 +60,7 @@ def evaluate_rows(
         for i in range(size):
             buffer[i] = -y[first + i]
         for k in range(count):
-            w = weights[k]
+            w = weights[at, k]
             for i in range(size):
                 buffer[i] += w * X[k, first + i]
         total += losses_and_slopes(code, delta, buffer, size)
@@ -66,10 +68,10 @@ def evaluate_rows(
             share = 0.0
             for i in range(size):
                 share += buffer[i] * X[k, first + i]
-            gradient[k] += share
+            gradient[at, k] += share
     for k in range(count):
-        gradient[k] /= rows
-    return total / rows
+        gradient[at, k] /= rows
+    return float(total / rows)
 
 
 @compiled
@@ -79,19 +81,20 @@ def evaluate_quadratic(
     minimum_loss: float,
     weights: FloatArray,
     gradient: FloatArray,
+    at: int,
 ) -> float:
-    """Write the gradient H(w − w*) and return the loss L* + ½(w − w*)ᵀH(w − w*).
+    """Write the gradient H(w − w*) and return the loss L* + ½(w − w*)ᵀH(w − w*), w being row ``at`` of ``weights``.
 
     This is ½wᵀHw − bᵀw + c about its minimum, where nothing large cancels.
     """
-    count = weights.shape[0]
+    count = minimum.shape[0]
     rise = 0.0
     for k in range(count):
         slope = 0.0
         for j in range(count):
-            slope += H[k, j] * (weights[j] - minimum[j])
-        gradient[k] = slope
-        rise += slope * (weights[k] - minimum[k])
+            slope += H[k, j] * (weights[at, j] - minimum[j])
+        gradient[at, k] = slope
+        rise += slope * (weights[at, k] - minimum[k])
     return minimum_loss + 0.5 * rise
 
 
@@ -103,12 +106,17 @@ def batch_gradient(
     y: FloatArray,
     weights: FloatArray,
     gradient: FloatArray,
+    at: int,
     buffer: FloatArray,
     seed: int,
     step: int,
     batch_size: int,
+    cancel: NDArray[np.int64],
 ) -> None:
-    """Write the mean gradient over the rows of the batch of ``step`` (the first is 1)."""
+    """Write the mean gradient over the rows of the batch of ``step`` (the first is 1), at row ``at`` of ``weights``.
+
+    Where cancelled, ``gradient``, shape (K,), is left unfinished.
+    """
     count, rows = X.shape
     per_epoch = (rows + batch_size - 1) // batch_size
     epoch = (step - 1) // per_epoch
@@ -118,13 +126,15 @@ def batch_gradient(
         gradient[k] = 0.0
     chosen = np.empty(min(size, BLOCK_ROWS), dtype=np.int64)
     for start in range(0, size, BLOCK_ROWS):
+        if cancel[0] != 0:
+            return
         block = min(BLOCK_ROWS, size - start)
         for i in range(block):
             row = shuffled_row(seed, epoch, first + start + i, rows)
             chosen[i] = row
             residual = -y[row]
             for k in range(count):
-                residual += weights[k] * X[k, row]
+                residual += weights[at, k] * X[k, row]
             buffer[i] = residual
         losses_and_slopes(code, delta, buffer, block)
         for k in range(count):
@@ -167,8 +177,9 @@ def train(
     """Take up to ``steps`` steps and record every ``stride``-th of them.
 
     The state is evaluated before and after: ``gradient`` and ``scalars[0]`` are gradient and loss over all rows at
-    ``weights``. A mini-batch step without the quadratic form is evaluated only where it is recorded, and at the
-    end, since each evaluation reads all rows.
+    ``weights``. A mini-batch step without the quadratic form is evaluated only where it is recorded, since each
+    evaluation reads all rows, and after the last step; that one is kept out of the records, so that they do not
+    depend on how a run is cut into calls.
 
     Args:
         use_quadratic: Evaluate by ``H``, ``minimum`` and ``minimum_loss`` instead of the rows.
@@ -195,67 +206,88 @@ def train(
         row_steps: Shape (records,), written.
         row_weights: Shape (records, K), written.
         row_values: Shape (4, records), written: loss, the bucket's smallest and largest loss, gradient norm.
-        cancel: Shape (1,); anything but 0 ends the call at the last evaluated step.
+        cancel: Shape (1,); anything but 0 ends the call soon, at the last evaluated step.
 
     Returns:
         Why it ended, the step reached, and the number of records.
     """
     count = weights.shape[0]
-    pace = np.empty(count)
     buffer = np.empty(BLOCK_ROWS)
-    good_weights = weights.copy()
-    good_memory = memory.copy()
-    good_gradient = gradient.copy()
-    good_step = step
+    batch_slope = np.empty(count)
+    # Two copies of the state: `good` is the last evaluated one, to come back to; the other is worked on.
+    w = np.empty((2, count))
+    g = np.empty((2, count))
+    m = np.empty((2, MEMORY_SLOTS, count))
+    w[0], g[0], m[0] = weights, gradient, memory
+    good, good_step = 0, step
+    source = good
+    last = step + steps
+    due = (step // stride + 1) * stride
+    limit = tolerance * tolerance if tolerance >= 0.0 else -1.0
+    pace, spread, is_settled = rate, 1.0, False
+    loss = scalars[0]
+    lead_low, lead_high = math.inf, -math.inf
     records = 0
-    scalars[1], scalars[2] = math.inf, -math.inf
-    for turn in range(steps):
-        if batch_size == 0:
-            update(optimizer_code, parameters, rate, step + 1, gradient, weights, memory)
-        else:
-            batch_gradient(loss_code, delta, X, y, weights, pace, buffer, seed, step + 1, batch_size)
-            update(optimizer_code, parameters, rate, step + 1, pace, weights, memory)
+    reason = RUNNING
+    while step < last:
+        new = 1 - good
         step += 1
-        is_recorded = step % stride == 0
-        if not (use_quadratic or batch_size == 0 or is_recorded or turn == steps - 1):
+        if not is_settled:
+            pace, spread = step_factors(optimizer_code, parameters, rate, step)
+            is_settled = pace == rate and spread == 1.0
+        if batch_size != 0:
+            batch_gradient(loss_code, delta, X, y, w, batch_slope, source, buffer, seed, step, batch_size, cancel)
+            if cancel[0] != 0:
+                reason = CANCELLED
+                break
+        for k in range(count):
+            slope = g[source, k] if batch_size == 0 else batch_slope[k]
+            w[new, k], m[new, 0, k], m[new, 1, k] = moved(
+                optimizer_code,
+                parameters,
+                pace,
+                spread,
+                w[source, k],
+                slope,
+                m[source, 0, k],
+                m[source, 1, k],
+            )
+        counts = use_quadratic or batch_size == 0 or step == due
+        if not counts and step < last:
+            source = new
             continue
         if use_quadratic:
-            loss = evaluate_quadratic(H, minimum, minimum_loss, weights, gradient)
+            new_loss = evaluate_quadratic(H, minimum, minimum_loss, w, g, new)
         else:
-            loss = evaluate_rows(loss_code, delta, X, y, weights, gradient, buffer, cancel)
-        norm = 0.0
+            new_loss = evaluate_rows(loss_code, delta, X, y, w, g, new, buffer, cancel)
+        square = 0.0
         for k in range(count):
-            norm += gradient[k] * gradient[k]
-        if not (math.isfinite(loss) and math.isfinite(norm)):
-            weights[:] = good_weights
-            memory[:] = good_memory
-            gradient[:] = good_gradient
-            return (CANCELLED if cancel[0] != 0 else DIVERGED), good_step, records
-        norm = math.sqrt(norm)
-        scalars[0] = loss
-        if is_recorded:
+            square += g[new, k] * g[new, k]
+        if not (math.isfinite(new_loss) and math.isfinite(square)):
+            reason = CANCELLED if cancel[0] != 0 else DIVERGED
+            break
+        good, good_step, source, loss = new, step, new, new_loss
+        if step == due:
+            due += stride
             row_steps[records] = step
             row_values[0, records] = loss
             row_values[1, records] = loss
             row_values[2, records] = loss
-            row_values[3, records] = norm
+            row_values[3, records] = math.sqrt(square)
             for k in range(count):
-                row_weights[records, k] = weights[k]
+                row_weights[records, k] = w[new, k]
             records += 1
-        elif records == 0:
-            scalars[1] = min(scalars[1], loss)
-            scalars[2] = max(scalars[2], loss)
-        else:
+        elif counts and records == 0:
+            lead_low, lead_high = min(lead_low, loss), max(lead_high, loss)
+        elif counts:
             row_values[1, records - 1] = min(row_values[1, records - 1], loss)
             row_values[2, records - 1] = max(row_values[2, records - 1], loss)
-        if norm <= tolerance:
-            return CONVERGED, step, records
-        good_step = step
-        for k in range(count):
-            good_weights[k] = weights[k]
-            good_gradient[k] = gradient[k]
-            good_memory[0, k] = memory[0, k]
-            good_memory[1, k] = memory[1, k]
+        if counts and square <= limit:
+            reason = CONVERGED
+            break
         if cancel[0] != 0:
-            return CANCELLED, step, records
-    return RUNNING, step, records
+            reason = CANCELLED
+            break
+    weights[:], gradient[:], memory[:] = w[good], g[good], m[good]
+    scalars[0], scalars[1], scalars[2] = loss, lead_low, lead_high
+    return reason, good_step, records

@@ -42,9 +42,7 @@ def loss_slice(problem: Problem, weights: FloatArray, index: int, values: FloatA
         else:
             residuals = weights @ problem.X - problem.y
             losses = np.empty(len(values))
-            _line_losses(
-                problem.loss.code, problem.delta, residuals, problem.X[index], values - weights[index], losses
-            )
+            _line_losses(problem.loss.code, problem.delta, residuals, problem.X[index], values - weights[index], losses)
     return Slice(index, values, losses)
 
 

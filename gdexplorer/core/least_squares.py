@@ -65,7 +65,7 @@ def solve(X: FloatArray, y: FloatArray, centred: int | None = None) -> LeastSqua
         for first in range(0, rows, _BLOCK_ROWS):
             part = slice(first, first + _BLOCK_ROWS)
             block = np.column_stack([(X[:, part] / lengths[:, None]).T, y[part] / height])
-            factor = np.linalg.qr(np.vstack([factor, block]), mode="r")
+            factor = np.asarray(np.linalg.qr(np.vstack([factor, block]), mode="r"))
         factor = np.vstack([factor, np.zeros((max(0, count + 1 - factor.shape[0]), count + 1))])
         R, goal = factor[:count, :count], factor[:count, count]
         rest = float(factor[count, count])
@@ -85,9 +85,5 @@ def solve(X: FloatArray, y: FloatArray, centred: int | None = None) -> LeastSqua
         H[centred, others] = H[others, centred] = 0.0
         weights[centred] = 0.0
     finite = np.isfinite(H).all()
-    curvatures = (
-        2.0 * np.linalg.svd(scaled_R, compute_uv=False)[::-1] ** 2 / rows
-        if finite
-        else np.full(count, np.inf)
-    )
+    curvatures = 2.0 * np.linalg.svd(scaled_R, compute_uv=False)[::-1] ** 2 / rows if finite else np.full(count, np.inf)
     return LeastSquares(H, weights, loss, curvatures, is_unique=bool(kept.all()))

@@ -135,9 +135,7 @@ def _huber(residuals: FloatArray, count: int, delta: float) -> float:
 # e^−x as 2^−k · e^f with |f| ≤ (log 2)/2, and log(1 + t) as 2·artanh(t/(2+t)): series in plain arithmetic, which
 # the compiler turns into vector instructions where calls of exp and log1p would go one number at a time.
 _POWERS_OF_TWO = np.ldexp(1.0, -np.arange(64))
-_LN2_HIGH = (
-    6.93147180369123816490e-01  # the split of log 2 of fdlibm's e_exp.c: high part has 21 trailing zeros
-)
+_LN2_HIGH = 6.93147180369123816490e-01  # the split of log 2 of fdlibm's e_exp.c: high part has 21 trailing zeros
 _LN2_LOW = 1.90821492927058770002e-10
 _PER_LN2 = 1.0 / math.log(2.0)
 _LN2 = math.log(2.0)

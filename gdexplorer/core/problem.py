@@ -9,7 +9,7 @@ import numpy as np
 
 from gdexplorer.core.dataset import Dataset, FloatArray, frozen_array
 from gdexplorer.core.errors import InputError
-from gdexplorer.core.kernels import BLOCK_ROWS, evaluate_quadratic, evaluate_rows
+from gdexplorer.core.kernels import BLOCK_ROWS, evaluate_rows
 from gdexplorer.core.least_squares import LeastSquares, solve
 from gdexplorer.core.losses import LOSSES, Loss
 from gdexplorer.core.scaling import Scaling, ScalingMap, fit_scaling
@@ -77,23 +77,16 @@ class Problem:
 
     def evaluate(self, weights: FloatArray) -> tuple[float, FloatArray]:
         """Return loss and gradient, shape (K,), at ``weights``, shape (K,). May overflow to infinity."""
-        gradient = np.empty(self.weight_count)
         with np.errstate(all="ignore"):
-            if self.is_quadratic:
+            if self.is_quadratic:  # without a compiled kernel: the window asks before any is there
                 exact = self.least_squares
-                loss = evaluate_quadratic(exact.H, exact.weights, exact.loss, weights, gradient)
-            else:
-                loss = evaluate_rows(
-                    self.loss.code,
-                    self.delta,
-                    self.X,
-                    self.y,
-                    weights,
-                    gradient,
-                    np.empty(BLOCK_ROWS),
-                    _NEVER_CANCELLED,
-                )
-        return float(loss), gradient
+                away = weights - exact.weights
+                gradient = exact.H @ away
+                return float(exact.loss + 0.5 * (away @ gradient)), gradient
+            point = np.array(weights, dtype=np.float64, ndmin=2)
+            slopes, buffer = np.empty_like(point), np.empty(BLOCK_ROWS)
+            loss = evaluate_rows(self.loss.code, self.delta, self.X, self.y, point, slopes, 0, buffer, _NEVER_CANCELLED)
+        return float(loss), slopes[0]
 
     def hessian(self) -> FloatArray | None:
         """Return the Hessian, shape (K, K), where it is the same everywhere: for the squared error."""
@@ -104,9 +97,8 @@ class Problem:
         exact = self.least_squares
         with np.errstate(all="ignore"):
             if exact.is_finite:
-                loss = evaluate_quadratic(
-                    exact.H, exact.weights, exact.loss, weights, np.empty(self.weight_count)
-                )
+                away = weights - exact.weights
+                loss = float(exact.loss + 0.5 * (away @ exact.H @ away))
             else:
                 loss = float(np.mean((weights @ self.X - self.y) ** 2))
             return float(loss * np.float64(self.scaling.target_spread) ** 2)
@@ -120,7 +112,7 @@ class Problem:
         return self.scaling.to_original(weights)
 
     def carried_from(self, other: Problem, weights: FloatArray) -> FloatArray:
-        """Return the weights here of the model that has ``weights`` in ``other``; new terms weigh 0 in original units."""
+        """Return the weights here of the model with ``weights`` in ``other``; new terms weigh 0 in original units."""
         held = dict(zip(other.terms, other.original_weights(weights), strict=True))
         return self.scaling.to_scaled(np.array([held.get(term, 0.0) for term in self.terms]))
 
@@ -151,9 +143,7 @@ class Problem:
             if term.column is not None and self.dataset.column(term.column).is_constant:
                 notes.append(f"The column {term.column} is constant; its weight does what a bias does.")
         if not self.least_squares.is_unique:
-            notes.append(
-                "The terms repeat one another, so many weights fit equally well; the shortest are shown."
-            )
+            notes.append("The terms repeat one another, so many weights fit equally well; the shortest are shown.")
         return tuple(notes)
 
 
@@ -174,7 +164,8 @@ def resolve(dataset: Dataset, settings: Settings) -> Problem:
         )
     if settings.batch_size > rows:
         raise InputError(
-            f"The batch size {settings.batch_size} is more than the {rows} rows; choose at most that many, or 0 for all."
+            f"The batch size {settings.batch_size} is more than the {rows} rows; "
+            "choose at most that many, or 0 for all."
         )
     all_rows = rows == dataset.row_count
     X = np.empty((len(terms), rows))
@@ -182,9 +173,7 @@ def resolve(dataset: Dataset, settings: Settings) -> Problem:
         values = term.values(dataset)
         X[index] = values if all_rows else values[complete]
         if not np.isfinite(X[index]).all():
-            raise InputError(
-                f"The term {term} is too large for a floating-point number; choose a lower power."
-            )
+            raise InputError(f"The term {term} is too large for a floating-point number; choose a lower power.")
     y = dataset.column(settings.target).values
     y = y.copy() if all_rows else y[complete]
     scaling = fit_scaling(X, y, settings.scaling, settings.bias)

@@ -107,7 +107,7 @@ class Settings:
 
     def parameter(self, owner: Loss | Optimizer, name: str) -> float:
         """Return the value of a parameter of a loss or an optimizer."""
-        return dict((p.name, v) for p, v in self._values(owner))[name]
+        return {p.name: v for p, v in self._values(owner)}[name]
 
     def with_parameter(self, owner: Loss | Optimizer, name: str, value: float) -> Settings:
         """Return settings in which that parameter has ``value``.
@@ -120,9 +120,7 @@ class Settings:
             raise InputError(f"{owner.title} has no parameter {name}; its parameters: {known}.")
         if isinstance(owner, Loss):
             return replace(self, loss_parameters=_updated(self.loss_parameters, f"{owner.key}.{name}", value))
-        return replace(
-            self, optimizer_parameters=_updated(self.optimizer_parameters, f"{owner.key}.{name}", value)
-        )
+        return replace(self, optimizer_parameters=_updated(self.optimizer_parameters, f"{owner.key}.{name}", value))
 
     @property
     def optimizer_values(self) -> tuple[float, ...]:
@@ -137,9 +135,7 @@ class Settings:
 
     def differs_hot_only(self, other: Settings) -> bool:
         """Whether a run under these settings can go on under ``other``."""
-        return all(
-            f.metadata.get("hot") or getattr(self, f.name) == getattr(other, f.name) for f in fields(Settings)
-        )
+        return all(f.metadata.get("hot") or getattr(self, f.name) == getattr(other, f.name) for f in fields(Settings))
 
     def _values(self, owner: Loss | Optimizer) -> list[tuple[Parameter, float]]:
         held = dict(self.loss_parameters if isinstance(owner, Loss) else self.optimizer_parameters)

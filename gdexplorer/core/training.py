@@ -83,7 +83,8 @@ def begin(problem: Problem, weights: FloatArray) -> TrainingState:
     Raises:
         InputError: The loss overflows at these weights.
     """
-    loss, gradient = problem.evaluate(np.ascontiguousarray(weights, dtype=np.float64))
+    weights = np.array(weights, dtype=np.float64)
+    loss, gradient = problem.evaluate(weights)
     if not (np.isfinite(loss) and np.isfinite(np.linalg.norm(gradient))):
         raise InputError(
             "The loss at the start is too large for a floating-point number; start nearer to zero or scale the columns."
@@ -91,9 +92,7 @@ def begin(problem: Problem, weights: FloatArray) -> TrainingState:
     memory = np.zeros((MEMORY_SLOTS, problem.weight_count))
     norm = float(np.linalg.norm(gradient))
     status = Status.CONVERGED if norm == 0 else Status.RUNNING
-    return TrainingState(
-        0, frozen_array(weights), frozen_array(memory), loss, frozen_array(gradient), norm, status
-    )
+    return TrainingState(0, frozen_array(weights), frozen_array(memory), loss, frozen_array(gradient), norm, status)
 
 
 def first_record(state: TrainingState, settings: Settings) -> Records:

@@ -32,9 +32,7 @@ def table_path(source: str) -> Path:
         str(path).encode()
     except (FileNotFoundError, NotADirectoryError):
         names = ", ".join(entry.nickname for entry in bundled())
-        raise InputError(
-            f"There is no file {called}; check its name, or open a bundled one: {names}."
-        ) from None
+        raise InputError(f"There is no file {called}; check its name, or open a bundled one: {names}.") from None
     except PermissionError:
         raise InputError(f"You may not look into the folder of {called}; ask its owner for access.") from None
     except (OSError, ValueError, RuntimeError):
@@ -59,9 +57,7 @@ def _check_head(path: Path) -> None:
     except PermissionError:
         raise InputError(f"{name} may not be read by you; ask its owner for access.") from None
     except OSError as error:
-        raise InputError(
-            f"{name} cannot be read ({error.strerror}); copy it to another disk and try again."
-        ) from None
+        raise InputError(f"{name} cannot be read ({error.strerror}); copy it to another disk and try again.") from None
     if not head.removeprefix(b"\xef\xbb\xbf").strip():
         raise InputError(f"{name} is empty; choose a file with a header and rows.")
     if path.suffix.lower() in PARQUET_SUFFIXES:

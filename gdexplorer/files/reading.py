@@ -14,9 +14,7 @@ from gdexplorer.files.catalog import Description, find_bundled
 from gdexplorer.files.doors import shown, table_path
 from gdexplorer.files.scanning import Kind, Scan, ScannedColumn, scan
 
-_HEADER_WITH_UNIT = re.compile(
-    r"(?P<name>.*\S)(\s*\[(?P<square>[^][]*\S[^][]*)\]|\s+\((?P<round>[^()]*\S[^()]*)\))\s*"
-)
+_HEADER_WITH_UNIT = re.compile(r"(?P<name>.*\S)(\s*\[(?P<square>[^][]*\S[^][]*)\]|\s+\((?P<round>[^()]*\S[^()]*)\))\s*")
 
 
 @dataclass(frozen=True)
@@ -121,9 +119,7 @@ def _notes(column: ScannedColumn, name: str) -> list[str]:
     if column.is_boolean:
         notes.append(f"{called} holds true and false, read as 1 and 0.")
     if column.not_finite:
-        notes.append(
-            f"Values of {called} that count as missing, being nan or infinite: {column.not_finite:,}."
-        )
+        notes.append(f"Values of {called} that count as missing, being nan or infinite: {column.not_finite:,}.")
     return notes
 
 
@@ -131,9 +127,7 @@ def _names_and_units(headers: Sequence[str]) -> list[tuple[str, str]]:
     """Split ``size [m²]`` and ``size (m²)`` into name and unit, as long as the names stay different."""
     split = [_split(header) for header in headers]
     counts = Counter(name for name, _ in split)
-    pairs = [
-        pair if counts[pair[0]] == 1 else (header, "") for pair, header in zip(split, headers, strict=True)
-    ]
+    pairs = [pair if counts[pair[0]] == 1 else (header, "") for pair, header in zip(split, headers, strict=True)]
     if len({name for name, _ in pairs}) < len(pairs):
         pairs = [(header, "") for header in headers]
     return pairs

@@ -21,7 +21,5 @@ def resource(name: str) -> Path:
     root = packed if packed.is_dir() else _PACKAGE.parent / "resources"
     path = root / name
     if not path.exists():
-        raise InputError(
-            f"This installation lacks its own file “{name}” in {root}; install gdexplorer again."
-        )
+        raise InputError(f"This installation lacks its own file “{name}” in {root}; install gdexplorer again.")
     return path

@@ -19,12 +19,10 @@ from gdexplorer.files.doors import PARQUET_SUFFIXES, shown
 
 Kind = Literal["number", "text", "date"]
 
-_NUMBER_TYPE = re.compile(r"BOOLEAN|U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|DECIMAL\(\d+,\d+\)")
+_NUMBER_TYPE = re.compile(r"BOOLEAN|U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|BIGNUM|DECIMAL\(\d+,\d+\)")
 _DATE_TYPE = re.compile(r"DATE|TIMESTAMP[\w ]*")
 _TEXT_OPTIONS = "sample_size = $rows, nullstr = $absent, hive_partitioning = false"
-_INFINITIES = [
-    sign + word for sign in ("", "-", "+") for word in ("inf", "Inf", "INF", "infinity", "Infinity")
-]
+_INFINITIES = [sign + word for sign in ("", "-", "+") for word in ("inf", "Inf", "INF", "infinity", "Infinity")]
 # DuckDB reads nan and infinities as numbers, but none with a plus.
 _ABSENT = ["", "NA", "N/A", "NULL", "null", *(word for word in _INFINITIES if word.startswith("+"))]
 _OFFLINE: dict[str, str | bool | int | float | list[str]] = {
@@ -132,9 +130,7 @@ def _sniff_text(connection: duckdb.DuckDBPyConnection, path: Path, rows: int) ->
     place = {"path": _pattern(path), "rows": rows}
     # A column that begins with inf would be taken for one of dates, then of text, so the sniffer sees none.
     query = f"SELECT SkipRows, HasHeader, Columns FROM sniff_csv($path, {_TEXT_OPTIONS})"
-    ((skipped, has_header, columns),) = connection.execute(
-        query, {**place, "absent": _ABSENT + _INFINITIES}
-    ).fetchall()
+    ((skipped, has_header, columns),) = connection.execute(query, {**place, "absent": _ABSENT + _INFINITIES}).fetchall()
     types = tuple(_type_to_read(column["type"]) for column in columns)
     layout = _Layout(
         f"read_csv($path, {_TEXT_OPTIONS}, types = $types, header = $header, skip = $skip)",
@@ -181,9 +177,7 @@ def _became_text(sampled: _Layout, whole: _Layout, error: duckdb.ConversionExcep
 def _read(connection: duckdb.DuckDBPyConnection, layout: _Layout, cancelled: Callable[[], bool]) -> Scan:
     _stop_if(cancelled)
     aliases = [f"c{index}" for index in range(len(layout.headers))]
-    wanted = [
-        f"{_expression(alias, name)} AS {alias}" for alias, name in zip(aliases, layout.types, strict=True)
-    ]
+    wanted = [f"{_expression(alias, name)} AS {alias}" for alias, name in zip(aliases, layout.types, strict=True)]
     query = f"SELECT {', '.join(wanted)} FROM {layout.table} AS t({', '.join(aliases)})"
     arrays = connection.execute(query, layout.parameters).fetchnumpy()
     _stop_if(cancelled)

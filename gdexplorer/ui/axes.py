@@ -10,12 +10,13 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 
+from gdexplorer.ui.numerals import superscript
+
 FloatArray = NDArray[np.float64]
 
 #: Numbers beyond this make nonsense of a plot's transform; nothing that far off is drawn.
 DRAWABLE = 1e100
 _ZERO_STEP = -0.5  # where step 0 stands on a logarithmic step axis, half a decade before step 1
-_SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
 
 class Scale(Enum):
@@ -40,7 +41,7 @@ def decade_text(exponent: int) -> str:
     """Return 10 to a whole power as a short label: ``0.01``, ``1``, ``100``, ``10⁶``."""
     if -3 <= exponent <= 4:
         return f"{10.0**exponent:,.{max(0, -exponent)}f}"
-    return "10" + str(exponent).translate(_SUPERSCRIPTS)
+    return "10" + superscript(exponent)
 
 
 class NumberAxis(pg.AxisItem):  # type: ignore[misc]
@@ -118,7 +119,7 @@ def _plain(value: float, spacing: float) -> str:
         digits = max(0, -math.floor(math.log10(spacing) + 1e-9))
         return f"{value:,.{digits}f}".replace("-", "−")
     mantissa, exponent = f"{value:.3g}".split("e") if "e" in f"{value:.3g}" else (f"{value:.3g}", "0")
-    return f"{mantissa}×10{str(int(exponent)).translate(_SUPERSCRIPTS)}".replace("-", "−")
+    return f"{mantissa}×10{superscript(int(exponent))}".replace("-", "−")
 
 
 def pen(colour: Any, width: float = 1.0, *, dashed: bool = False) -> Any:

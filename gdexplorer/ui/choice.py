@@ -30,7 +30,9 @@ class Choice(QComboBox):
 
     chosen = Signal(str)
 
-    def __init__(self, entries: Iterable[tuple[str, str] | tuple[str, str, str]] = (), parent: QWidget | None = None) -> None:
+    def __init__(
+        self, entries: Iterable[tuple[str, str] | tuple[str, str, str]] = (), parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -104,7 +106,7 @@ class Choice(QComboBox):
         self.initStyleOption(option)
         painter = QStylePainter(self)
         painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
-        box = self.rect().adjusted(10, 0, -_CHEVRON_ROOM, 0)
+        box = self.rect().adjusted(12, 0, -_CHEVRON_ROOM, 0)
         title = self.fontMetrics().elidedText(self.currentText(), Qt.TextElideMode.ElideRight, box.width())
         colour = option.palette.buttonText().color()
         painter.setPen(colour)

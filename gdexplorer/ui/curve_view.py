@@ -11,17 +11,17 @@ from numpy.typing import NDArray
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from gdexplorer.ui.axes import FloatArray, Scale, pen
+from gdexplorer.ui.numerals import subscript
 from gdexplorer.ui.plot import GrowingRange, Plot
 from gdexplorer.ui.theme import Theme
 
 #: How many small multiples are shown at once.
 MOST_CURVES = 6
-_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 def weight_name(index: int) -> str:
-    """Return the name of weight ``index`` (from 0) as it is written everywhere: w₁, w₂, …"""
-    return "w" + str(index + 1).translate(_SUBSCRIPTS)
+    """Return the name of weight ``index`` (from 0) as it is written everywhere: w₁, w₂ and so on."""
+    return "w" + subscript(index + 1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,7 +113,7 @@ def _visible(
     path: tuple[FloatArray, FloatArray], bounds: tuple[tuple[float, float], tuple[float, float]]
 ) -> tuple[FloatArray, FloatArray]:
     """Return the recorded points that fall on different pixels, a few hundred at most."""
-    (left, right), (bottom, top) = bounds
+    (left, right), (_, top) = bounds
     x, y = path
     with np.errstate(all="ignore"):
         inside = (x >= left) & (x <= right) & (y <= top * 1.05 + 1e-300)

@@ -39,7 +39,9 @@ class StepPlot(Plot):
 
     def _settle_range(self, positions: FloatArray, low: float, high: float) -> None:
         first = float(self.x_scale.positions(np.array([0.0]))[0])
-        self._steps_range.include(first, max(float(positions[-1]), first + (20.0 if self.x_scale is Scale.LINEAR else 1.0)))
+        self._steps_range.include(
+            first, max(float(positions[-1]), first + (20.0 if self.x_scale is Scale.LINEAR else 1.0))
+        )
         self._values_range.include(low, high)
         bottom, top = self._values_range.bounds
         left, right = self._steps_range.bounds

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 #: Width of the label column, the same in all panels.
 LABEL_WIDTH = 92
@@ -21,6 +21,7 @@ class LabelledRow(QWidget):
         self.label.setProperty("role", "quiet")
         self.label.setFixedWidth(LABEL_WIDTH)
         self.label.setToolTip(tip)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)

@@ -53,9 +53,7 @@ class NumberField(QLineEdit):
         self.setMinimumWidth(48)
         self.set_value(self._value)
 
-    def set_range(
-        self, low: float, high: float, low_included: bool = True, high_included: bool = True
-    ) -> None:
+    def set_range(self, low: float, high: float, low_included: bool = True, high_included: bool = True) -> None:
         """Allow other numbers from now on; the value stays."""
         self._range = Parameter(self._name, "", "", 0.0, low, high, low_included, high_included)
 
@@ -64,8 +62,8 @@ class NumberField(QLineEdit):
         return self._value
 
     def set_value(self, value: float) -> None:
-        """Show ``value`` silently. A number equal to the one held stays written as it was typed."""
-        if value == self._value and self.text() and not self._problem and not self.isModified():
+        """Show ``value`` silently. A number equal to the one held stays as typed, also while it is being typed."""
+        if value == self._value and self.text() and (self.hasFocus() or not (self._problem or self.isModified())):
             return
         self._value = value
         self._show(exact(value))

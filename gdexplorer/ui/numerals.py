@@ -9,7 +9,7 @@ from gdexplorer.core.errors import InputError
 _NO_BREAK = "\u00a0"
 _SUPERSCRIPTS = str.maketrans("0123456789-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻")
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-_PREFIXES = ((1e6, 1e9, "M"), (1e4, 1e6, "k"))
+_PREFIXES = ((1e6, 1e9, 1e6, "M"), (1e4, 1e6, 1e3, "k"))
 
 
 def superscript(number: int) -> str:
@@ -36,9 +36,9 @@ def compact(number: float, digits: int = 4) -> str:
     sign, size = ("−" if rounded < 0 else ""), abs(rounded)
     if size == 0:
         return "0"
-    for low, high, prefix in _PREFIXES:
+    for low, high, unit, prefix in _PREFIXES:
         if low <= size < high:
-            return f"{sign}{_plain(size / low * (1.0 if prefix == 'M' else 10.0), digits)}{_NO_BREAK}{prefix}"
+            return f"{sign}{_plain(size / unit, digits)}{_NO_BREAK}{prefix}"
     if 1e-4 <= size < 1e9:
         return sign + _plain(size, digits)
     mantissa, exponent = f"{size:.{digits - 1}e}".split("e")

@@ -69,12 +69,13 @@ class WeightsTable(QTableWidget):
                     item.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
                     self.setItem(row, column, item)
                 self._ink(row)
-        for index, row in enumerate(rows):
-            for column, text in enumerate((row.name, row.scaled, row.original, row.minimum, row.unit)):
-                item = self.item(index, column)
-                if item is not None and item.text() != text:
-                    item.setText(text)
-                    item.setToolTip(text)
+        for index, shown in enumerate(rows):
+            texts = (shown.name, shown.scaled, shown.original, shown.minimum, shown.unit)
+            for column, text in enumerate(texts):
+                cell = self.item(index, column)
+                if cell is not None and cell.text() != text:
+                    cell.setText(text)
+                    cell.setToolTip(text)
 
     def _ink(self, row: int) -> None:
         if self._theme is None:
@@ -82,5 +83,7 @@ class WeightsTable(QTableWidget):
         for column in range(self.columnCount()):
             item = self.item(row, column)
             if item is not None:
-                colour = {0: self._theme.weight(row), 3: self._theme.quiet, 4: self._theme.quiet}.get(column, self._theme.text)
+                colour = {0: self._theme.weight(row), 3: self._theme.quiet, 4: self._theme.quiet}.get(
+                    column, self._theme.text
+                )
                 item.setForeground(QColor(colour))

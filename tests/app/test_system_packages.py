@@ -121,9 +121,7 @@ def test_the_explanation_names_what_is_missing_and_the_command(machine: Machine)
 
 
 @linux_only
-def test_nothing_is_done_when_nothing_is_missing(
-    machine: Machine, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_nothing_is_done_when_nothing_is_missing(machine: Machine, capsys: pytest.CaptureFixture[str]) -> None:
     machine.needs(NOTHING_MISSING)
     machine.apt_get()
     assert install(("window", "tests")) == 0
@@ -157,9 +155,7 @@ def test_others_install_through_sudo(machine: Machine) -> None:
 
 
 @linux_only
-def test_without_sudo_others_are_told_what_is_needed(
-    machine: Machine, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_without_sudo_others_are_told_what_is_needed(machine: Machine, capsys: pytest.CaptureFixture[str]) -> None:
     machine.user(1000)
     machine.apt_get()
     assert install(("window",)) == 0
@@ -175,9 +171,7 @@ def test_without_apt_it_says_what_is_needed_and_goes_on(capsys: pytest.CaptureFi
 
 
 @linux_only
-def test_a_failing_apt_is_told_and_the_chain_goes_on(
-    machine: Machine, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_failing_apt_is_told_and_the_chain_goes_on(machine: Machine, capsys: pytest.CaptureFixture[str]) -> None:
     machine.apt_get(works=False)
     assert install(("tests",)) == 0
     assert "did not install everything. Missing on this system: drawn-screen" in capsys.readouterr().out
@@ -313,7 +307,5 @@ def test_a_bare_python_can_import_it() -> None:
         f"import sys; sys.path.insert(0, {checkout!r}); import gdexplorer.app.system_packages\n"
         "print(*{name.partition('.')[0] for name in sys.modules} - sys.stdlib_module_names - {'__main__'})"
     )
-    result = subprocess.run(
-        [sys.executable, "-I", "-S", "-c", code], capture_output=True, text=True, check=True
-    )
+    result = subprocess.run([sys.executable, "-I", "-S", "-c", code], capture_output=True, text=True, check=True)
     assert result.stdout.split() == ["gdexplorer"]

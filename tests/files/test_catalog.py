@@ -78,9 +78,7 @@ class TestEachBundledSet:
         dataset = open_table(entry.nickname).dataset
         target = dataset.column(entry.target).values
         quantities = [
-            c.name
-            for c in dataset.columns
-            if c.is_quantity and c.missing_count == 0 and c.name != entry.target
+            c.name for c in dataset.columns if c.is_quantity and c.missing_count == 0 and c.name != entry.target
         ]
         strength = {name: abs(np.corrcoef(dataset.column(name).values, target)[0, 1]) for name in quantities}
         best = max(strength, key=strength.__getitem__)

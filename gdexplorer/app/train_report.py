@@ -1,0 +1,157 @@
+"""The result of a run without a window, for people and for programs."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from gdexplorer.app.headless_run import Outcome
+from gdexplorer.app.text_table import aligned
+from gdexplorer.core.dataset import FloatArray
+from gdexplorer.core.diagnosis import learning_rate_limit
+from gdexplorer.core.problem import Problem
+from gdexplorer.core.scaling import Scaling
+from gdexplorer.core.settings import Settings
+from gdexplorer.core.training import Status
+from gdexplorer.files.doors import shown
+
+
+@dataclass(frozen=True, eq=False)
+class TrainReport:
+    """What came out of a run.
+
+    Attributes:
+        problem: What was trained.
+        settings: How.
+        outcome: How it ended.
+        notes: Sentences on data and run.
+    """
+
+    problem: Problem
+    settings: Settings
+    outcome: Outcome
+    notes: tuple[str, ...]
+
+    @property
+    def mean_squared_error(self) -> float:
+        """In the target's unit squared, whatever the loss."""
+        return self.problem.mean_squared_error(self.outcome.state.weights)
+
+    @property
+    def learning_rate_limit(self) -> float | None:
+        """Above which training diverges, where a formula says so."""
+        return learning_rate_limit(self.problem, self.settings)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values, with None for what is not known or not finite."""
+        problem, outcome = self.problem, self.outcome
+        minimum = problem.minimum
+        return {
+            "status": str(outcome.status),
+            "steps": outcome.state.step,
+            "loss": _finite(outcome.state.loss),
+            "mse": _finite(self.mean_squared_error),
+            "weights": self._weights(outcome.state.weights),
+            "minimum": None if minimum is None else self._weights(minimum),
+            "learning_rate": self.settings.learning_rate,
+            "learning_rate_limit": _finite(self.learning_rate_limit),
+            "condition_number": _finite(problem.condition_number),
+            "rows": problem.row_count,
+            "rows_dropped": problem.rows_dropped,
+            "steps_per_second": _finite(outcome.steps_per_second),
+            "notes": list(self.notes),
+        }
+
+    def as_text(self) -> str:
+        """Return lines for a terminal."""
+        problem, dataset = self.problem, self.problem.dataset
+        head = (
+            f"{shown(dataset.title)}: {shown(problem.target)} from {problem.weight_count} "
+            f"{'weight' if problem.weight_count == 1 else 'weights'}, {problem.row_count:,} {dataset.row_noun}"
+        )
+        notes = [f"\nNote: {note}" for note in self.notes]
+        return "\n".join([head, "", aligned(*self._facts()), "", self._weights_table(), *notes])
+
+    def _facts(self) -> tuple[tuple[str, str], list[tuple[str, str]]]:
+        problem, outcome, settings = self.problem, self.outcome, self.settings
+        unit = problem.dataset.column(problem.target).unit
+        error = self.mean_squared_error
+        limit, pace = self.learning_rate_limit, outcome.steps_per_second
+        steps = f"{outcome.state.step:,} {'step' if outcome.state.step == 1 else 'steps'}"
+        facts = [
+            ("Loss", f"{_number(outcome.state.loss)} ({problem.loss.title.lower()}, {_PLACES[settings.scaling]})"),
+            ("Mean squared error", f"{_number(error)} {_power(unit)}".rstrip()),
+            ("Typical error", f"{_number(math.sqrt(error))} {unit}".rstrip()),
+            ("Optimizer", settings.optimizer_entry.title),
+            ("Learning rate", f"{settings.learning_rate:.6g}" + (f", limit {limit:.6g}" if limit else "")),
+            ("Condition number", _number(problem.condition_number)),
+        ]
+        if pace is not None:
+            facts.append(("Speed", f"{pace:,.0f} steps a second"))
+        return ("Ended", _ENDINGS[outcome.status].format(steps)), facts
+
+    def _weights_table(self) -> str:
+        problem = self.problem
+        trained = self.outcome.state.weights
+        exact = problem.least_squares
+        columns = [problem.original_weights(trained)]
+        headings = ["Term", "Weight"]
+        if exact.is_finite:
+            columns.append(problem.original_weights(exact.weights))
+            headings.append("Least squares")
+        rows = [
+            (
+                shown(str(term)),
+                *(_number(float(column[index])) for column in columns),
+                weight_unit(problem, index),
+                _number(float(trained[index])),
+            )
+            for index, term in enumerate(problem.terms)
+        ]
+        last = len(headings) + 1
+        return aligned((*headings, "Unit", "As trained"), rows, numbers=(*range(1, last - 1), last))
+
+    def _weights(self, scaled: FloatArray) -> list[dict[str, Any]]:
+        values = self.problem.original_weights(scaled)
+        return [
+            {"term": str(term), "value": _finite(value), "scaled": _finite(weight)}
+            for term, value, weight in zip(self.problem.terms, values, scaled, strict=True)
+        ]
+
+
+_ENDINGS = {
+    Status.STEPS_DONE: "all {} are done",
+    Status.CONVERGED: "converged after {}",
+    Status.DIVERGED: "diverged: the loss left the range of numbers after {}",
+}
+_PLACES = {
+    Scaling.NONE: "in original units",
+    Scaling.DIVIDE: "of scaled values",
+    Scaling.STANDARDISE: "of scaled values",
+}
+
+
+def weight_unit(problem: Problem, index: int) -> str:
+    """Return the unit of a weight in original units: ``USD per sq ft``, ``USD per unit of bedrooms``, ``USD``."""
+    term = problem.terms[index]
+    unit = problem.dataset.column(problem.target).unit
+    if term.is_bias:
+        return unit
+    if per := term.unit(problem.dataset):
+        return f"{unit} per {per}".lstrip()
+    return f"{unit} per unit of {shown(str(term))}" if unit else ""
+
+
+def _power(unit: str) -> str:
+    return f"({unit})²" if " " in unit else unit and f"{unit}²"
+
+
+def _number(value: float) -> str:
+    if not math.isfinite(value):
+        return "infinite"
+    return f"{value:,.0f}" if 1e7 <= abs(value) < 1e15 else f"{value:,.7g}"
+
+
+def _finite(value: float | None) -> float | None:
+    return float(value) if value is not None and math.isfinite(value) else None

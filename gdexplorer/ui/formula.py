@@ -1,0 +1,47 @@
+"""The model as a formula, each idea in its colour."""
+
+from __future__ import annotations
+
+from html import escape
+
+from gdexplorer.core.settings import Settings
+from gdexplorer.core.terms import Term
+from gdexplorer.ui.numerals import subscript, superscript
+from gdexplorer.ui.theme import Theme
+
+_MOST_SHOWN = 5
+_LONGEST_NAME = 20
+
+
+def term_text(term: Term) -> str:
+    """Return a term as people write it: ``size``, ``size²``, ``bias``."""
+    if term.column is None or term.power == 1:
+        return str(term)
+    return f"{term.column}{superscript(term.power)}"
+
+
+def plain_formula(settings: Settings) -> str:
+    """Return the whole model without colours: ``price ≈ w₁·size + w₂``."""
+    parts = (_product(index, term) for index, term in enumerate(settings.terms_in_use))
+    return f"{settings.target} ≈ {' + '.join(parts)}"
+
+
+def coloured_formula(settings: Settings, theme: Theme) -> str:
+    """Return the model as rich text; beyond five weights it ends in “… + 9 more”."""
+    terms = settings.terms_in_use
+    parts = []
+    for index, term in enumerate(terms[:_MOST_SHOWN]):
+        weight = f'<b style="color:{theme.weight(index)}">w{subscript(index + 1)}</b>'
+        parts.append(weight if term.is_bias else f"{weight}·{escape(_shortened(term_text(term)))}")
+    text = f'<b style="color:{theme.model}">{escape(_shortened(settings.target))}</b> ≈ {" + ".join(parts)}'
+    rest = len(terms) - _MOST_SHOWN
+    return f'{text} <span style="color:{theme.quiet}">… + {rest} more</span>' if rest > 0 else text
+
+
+def _product(index: int, term: Term) -> str:
+    weight = f"w{subscript(index + 1)}"
+    return weight if term.is_bias else f"{weight}·{term_text(term)}"
+
+
+def _shortened(name: str) -> str:
+    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"

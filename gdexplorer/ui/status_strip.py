@@ -1,0 +1,156 @@
+"""The line that says how the run stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from gdexplorer.core.diagnosis import Mood
+from gdexplorer.ui.numerals import compact
+from gdexplorer.ui.theme import LIGHT, Theme
+
+_DOT = 9.0
+_GAP = 18.0
+_WORD_GAP = 5.0
+#: What there is room for at first; the room only grows, so that nothing moves while numbers run.
+_USUAL_WORD = "descending"
+_USUAL_VALUES = ("88,888", "0.08888", "0.08888", "888 k")
+_HEIGHT = 32
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A quiet word before or after a number in its colour."""
+
+    before: str
+    value: str
+    after: str
+    colour: str
+
+
+class StatusStrip(QWidget):
+    """Diagnosis, step, loss, slope and speed. Where room is short, the speed goes first, then slope and loss."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = LIGHT
+        self._word, self._mood = "ready", Mood.CALM
+        self._step, self._loss, self._slope = 0, float("nan"), float("nan")
+        self._speed: float | None = None
+        self._widest = list(_USUAL_VALUES)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName("Run: ready")
+
+    def set_values(
+        self,
+        word: str,
+        mood: Mood,
+        step: int,
+        loss: float,
+        gradient_norm: float,
+        steps_per_second: float | None,
+    ) -> None:
+        """Show how the run stands; ``steps_per_second`` is None while it does not run."""
+        if word != self._word:
+            self.setAccessibleName(f"Run: {word}")
+        if step < self._step:
+            self._widest = list(_USUAL_VALUES)
+        self._word, self._mood = word, mood
+        self._step, self._loss, self._slope = step, loss, gradient_norm
+        self._speed = steps_per_second
+        self.update()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw in the colours of ``theme``."""
+        self._theme = theme
+        self.update()
+
+    def text(self) -> str:
+        """Return what the strip says, as one line."""
+        parts = (" ".join(filter(None, (p.before, p.value, p.after))) for p in self._parts() if p.value)
+        return "   ".join((self._word, *parts))
+
+    def sizeHint(self) -> QSize:
+        """Return the size at which everything fits."""
+        widths = (width + _GAP for width in self._widths())
+        return QSize(round(self._word_width() + sum(widths)), _HEIGHT)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the size at which the word fits."""
+        return QSize(round(self._word_width()), _HEIGHT)
+
+    def _parts(self) -> tuple[_Part, ...]:
+        theme = self._theme
+        speed = "" if self._speed is None else compact(self._speed, 3)
+        return (
+            _Part("step", f"{self._step:,}", "", theme.text),
+            _Part("loss", compact(self._loss), "", theme.loss),
+            _Part("slope", compact(self._slope), "", theme.gradient),
+            _Part("", speed, "steps/s", theme.text),
+        )
+
+    def _bold(self) -> QFont:
+        font = QFont(self.font())
+        font.setWeight(QFont.Weight.DemiBold)
+        font.setFeature(QFont.Tag("tnum"), 1)
+        return font
+
+    def _word_width(self) -> float:
+        metrics = QFontMetricsF(self._bold())
+        return _DOT + 6 + max(metrics.horizontalAdvance(word) for word in (_USUAL_WORD, self._word)) + 2
+
+    def _widths(self) -> list[float]:
+        """Return the room of each part; a value wider than all before widens its part for good."""
+        plain, bold = QFontMetricsF(self.font()), QFontMetricsF(self._bold())
+        widths = []
+        for index, part in enumerate(self._parts()):
+            if len(part.value) >= len(self._widest[index]):
+                self._widest[index] = max(self._widest[index], part.value, key=bold.horizontalAdvance)
+            words = sum(plain.horizontalAdvance(word) + _WORD_GAP for word in (part.before, part.after) if word)
+            widths.append(words + bold.horizontalAdvance(self._widest[index]))
+        return widths
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the word, then as many numbers as there is room for, ending at the right."""
+        del event
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        widths = self._widths()
+        room = self.width() - self._word_width()
+        while widths and sum(widths) + _GAP * len(widths) > room:
+            widths.pop()
+        x = room - sum(widths) - _GAP * len(widths)
+        self._draw_word(painter, x)
+        x += self._word_width()
+        for part, width in zip(self._parts(), widths, strict=False):
+            self._draw_part(painter, x + _GAP, part)
+            x += _GAP + width
+
+    def _draw_word(self, painter: QPainter, x: float) -> None:
+        theme = self._theme
+        colour = {Mood.CALM: theme.quiet, Mood.GOOD: theme.good, Mood.BAD: theme.gradient}[self._mood]
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(colour))
+        painter.drawEllipse(QPointF(x + _DOT / 2, self.height() / 2), _DOT / 2, _DOT / 2)
+        self._draw_text(painter, x + _DOT + 6, self._word, self._bold(), colour)
+
+    def _draw_part(self, painter: QPainter, x: float, part: _Part) -> None:
+        if not part.value:
+            return
+        if part.before:
+            x = self._draw_text(painter, x, part.before, self.font(), self._theme.quiet) + _WORD_GAP
+        x = self._draw_text(painter, x, part.value, self._bold(), part.colour)
+        if part.after:
+            self._draw_text(painter, x + _WORD_GAP, part.after, self.font(), self._theme.quiet)
+
+    def _draw_text(self, painter: QPainter, x: float, text: str, font: QFont, colour: str) -> float:
+        """Draw ``text`` from ``x`` on and return where it ends."""
+        width = QFontMetricsF(font).horizontalAdvance(text)
+        painter.setFont(font)
+        painter.setPen(QColor(colour))
+        room = QRectF(x, 0, width + 2, self.height())
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+        return x + width

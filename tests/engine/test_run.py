@@ -1,0 +1,192 @@
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from threading import Event
+
+import numpy as np
+import pytest
+
+from gdexplorer.core.dataset import Column, Dataset
+from gdexplorer.core.history import History
+from gdexplorer.core.problem import Problem, resolve
+from gdexplorer.core.settings import Settings
+from gdexplorer.core.terms import BIAS, Term
+from gdexplorer.core.training import Status, TrainingState, advance, begin, compile_kernels, start_weights
+from gdexplorer.engine.mailbox import Mailbox
+from gdexplorer.engine.run import Block, TrainingRun
+
+Starter = Callable[..., "Harness"]
+
+
+class Harness:
+    """A run with its mailbox, and the history drained from it."""
+
+    def __init__(self, problem: Problem, settings: Settings, capacity: int = 32) -> None:
+        self.problem = problem
+        self.settings = settings
+        self.state: TrainingState = begin(problem, start_weights(problem, settings))
+        self.box: Mailbox[Block] = Mailbox(capacity)
+        self.history = History(problem.weight_count)
+        self.run = TrainingRun(1, problem, self.state, settings, self.box)
+        self.blocks = 0
+        self.last: Block | None = None
+
+    def drain(self) -> None:
+        for block in self.box.drain():
+            assert block.error is None
+            self.history.append(block.records)
+            self.state, self.last = block.state, block
+            self.blocks += 1
+
+    def until(self, condition: Callable[[], bool]) -> None:
+        pause = Event()
+        ends = time.monotonic() + 20
+        while time.monotonic() < ends:
+            self.drain()
+            if condition():
+                return
+            pause.wait(0.002)
+        raise AssertionError(f"still at step {self.state.step}, {self.state.status}")
+
+
+@pytest.fixture(scope="module")
+def settings() -> Settings:
+    made = Settings("houses", "price", (Term("size"), BIAS), 2, learning_rate=0.01, steps_per_second=math.inf)
+    return replace(made, tolerance=0.0)
+
+
+@pytest.fixture(scope="module")
+def problem(settings: Settings) -> Problem:
+    rng = np.random.default_rng(3)
+    size = rng.uniform(50, 200, 400)
+    data = Dataset("houses", (Column("size", size), Column("price", 2 * size + rng.normal(0, 20, 400))), "houses")
+    problem = resolve(data, settings)
+    compile_kernels(problem, settings)
+    return problem
+
+
+@pytest.fixture
+def start(problem: Problem, settings: Settings) -> Iterator[Starter]:
+    made: list[Harness] = []
+
+    def make(capacity: int = 32, **changes: object) -> Harness:
+        harness = Harness(problem, replace(settings, **changes), capacity)  # type: ignore[arg-type]
+        made.append(harness)
+        return harness
+
+    yield make
+    for harness in made:
+        harness.run.stop()
+
+
+def test_nothing_happens_until_it_is_told_to_run(start: Starter) -> None:
+    harness = start()
+    Event().wait(0.05)
+    harness.drain()
+    assert harness.blocks == 0
+
+
+def test_single_steps_are_exactly_one_step_each(start: Starter, problem: Problem) -> None:
+    harness = start()
+    for expected in (1, 2, 3):
+        harness.run.step()
+        harness.until(lambda expected=expected: harness.state.step == expected)
+    assert harness.history.steps.tolist() == [1, 2, 3]
+    _, direct = advance(
+        problem,
+        begin(problem, start_weights(problem, harness.settings)),
+        harness.settings,
+        3,
+        np.zeros(1, np.int64),
+    )
+    np.testing.assert_array_equal(harness.history.weights, direct.weights)
+
+
+def test_running_trains_on_and_pausing_rests(start: Starter) -> None:
+    harness = start()
+    harness.run.run()
+    harness.until(lambda: harness.state.step > 10_000)
+    harness.run.pause()
+    harness.until(lambda: harness.last is not None and not harness.last.is_running)
+    Event().wait(0.05)
+    harness.drain()
+    rested = harness.state.step
+    Event().wait(0.05)
+    harness.drain()
+    assert harness.state.step == rested
+    harness.run.run()
+    harness.until(lambda: harness.state.step > rested)
+
+
+def test_a_hot_change_acts_on_the_next_steps_and_is_recorded(start: Starter) -> None:
+    harness = start()
+    harness.run.step()
+    harness.until(lambda: harness.state.step == 1)
+    harness.run.change(replace(harness.settings, learning_rate=0.05))
+    harness.run.step()
+    harness.until(lambda: harness.state.step == 2)
+    assert harness.history.learning_rates.tolist() == [0.01, 0.05]
+
+
+def test_a_pace_is_kept(start: Starter) -> None:
+    harness = start(steps_per_second=200.0)
+    began = time.monotonic()
+    harness.run.run()
+    harness.until(lambda: harness.state.step >= 60)
+    seconds = time.monotonic() - began
+    assert 60 / 200 * 0.8 < seconds < 60 / 200 * 4
+
+
+def test_a_slow_pace_gives_way_at_once_to_a_fast_one(start: Starter) -> None:
+    harness = start(steps_per_second=0.01)
+    harness.run.run()
+    harness.until(lambda: harness.state.step == 1)
+    harness.run.change(replace(harness.settings, steps_per_second=math.inf))
+    harness.until(lambda: harness.state.step > 1000)
+
+
+def test_a_converged_run_says_so_and_rests(start: Starter) -> None:
+    harness = start(tolerance=1e-6)
+    harness.run.run()
+    harness.until(lambda: harness.state.status is Status.CONVERGED)
+    assert harness.last is not None
+    assert not harness.last.is_running
+
+
+def test_a_diverged_run_keeps_its_last_finite_state(start: Starter) -> None:
+    harness = start(learning_rate=100.0)
+    harness.run.run()
+    harness.until(lambda: harness.state.status is Status.DIVERGED)
+    assert np.isfinite(harness.state.weights).all()
+    assert np.isfinite(harness.state.loss)
+
+
+def test_stop_wakes_a_run_that_waits_for_a_full_mailbox(start: Starter) -> None:
+    harness = start(capacity=1)
+    harness.run.run()
+    pause = Event()
+    while len(harness.box) == 0:
+        pause.wait(0.001)
+    began = time.monotonic()
+    harness.run.stop()
+    harness.run.stop()
+    assert time.monotonic() - began < 2
+
+
+def test_the_same_run_comes_out_whatever_the_slices(start: Starter, problem: Problem, settings: Settings) -> None:
+    harness = start()
+    harness.run.run()
+    harness.until(lambda: harness.state.step > 40_000)
+    harness.run.stop()
+    harness.drain()
+    state, direct = begin(problem, start_weights(problem, settings)), History(2)
+    while state.step < harness.state.step:
+        state, records = advance(problem, state, settings, harness.state.step - state.step, np.zeros(1, np.int64))
+        direct.append(records)
+    np.testing.assert_array_equal(harness.history.steps, direct.steps)
+    np.testing.assert_array_equal(harness.history.weights, direct.weights)
+    np.testing.assert_array_equal(harness.history.low, direct.low)
+    np.testing.assert_array_equal(harness.history.high, direct.high)
