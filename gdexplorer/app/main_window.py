@@ -7,9 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QGuiApplication, QKeySequence
+from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QGuiApplication, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
+    QBoxLayout,
     QFileDialog,
     QFrame,
     QHBoxLayout,
@@ -46,6 +47,7 @@ from gdexplorer.ui.training_panel import TrainingPanel
 from gdexplorer.ui.weights_table import WeightsTable
 
 _LEFT_WIDTH = 316
+_NARROW = 1330
 _FILES = "Tables (*.csv *.tsv *.txt *.data *.parquet);;All files (*)"
 
 
@@ -75,9 +77,9 @@ class MainWindow(QMainWindow):
         self._cards = {
             "curves": Card("Loss against the weight"),
             "fit": Card("Data and fit"),
-            "loss": Card("Loss against the step"),
-            "weights": Card("Weights against the step"),
-            "table": Card("Weights as numbers"),
+            "loss": Card("Loss"),
+            "weights": Card("Weights"),
+            "table": Card("Numbers"),
         }
         for name, widget in (
             ("curves", self.curves),
@@ -142,14 +144,13 @@ class MainWindow(QMainWindow):
 
         top = self._splitter("top", Qt.Orientation.Horizontal, [self._cards["curves"], self._cards["fit"]], (64, 36))
         lower = [self._cards["loss"], self._cards["weights"], self._cards["table"]]
-        bottom = self._splitter("bottom", Qt.Orientation.Horizontal, lower, (32, 32, 36))
+        bottom = self._splitter("bottom", Qt.Orientation.Horizontal, lower, (30, 30, 40))
         plots = self._splitter("plots", Qt.Orientation.Vertical, [top, bottom], (58, 42))
 
-        toolbar = QHBoxLayout()
-        toolbar.setSpacing(12)
-        toolbar.addWidget(self.run_bar)
-        toolbar.addStretch(1)
-        toolbar.addWidget(self.status)
+        self._toolbar = toolbar = QHBoxLayout()
+        toolbar.setSpacing(8)
+        toolbar.addWidget(self.run_bar, 0, Qt.AlignmentFlag.AlignLeft)
+        toolbar.addWidget(self.status, 0, Qt.AlignmentFlag.AlignRight)
         right = QVBoxLayout()
         right.setSpacing(10)
         right.addLayout(toolbar)
@@ -428,6 +429,13 @@ class MainWindow(QMainWindow):
             state = self._preferences.layout(name)
             if not state.isEmpty():
                 splitter.restoreState(state)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the numbers a line of their own where they do not fit beside the buttons."""
+        is_narrow = self.width() < _NARROW
+        direction = QBoxLayout.Direction.TopToBottom if is_narrow else QBoxLayout.Direction.LeftToRight
+        self._toolbar.setDirection(direction)
+        super().resizeEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Store the layout and end the threads before any plot dies."""

@@ -29,7 +29,7 @@ class Preferences:
     def recent_files(self) -> list[str]:
         """Files opened before, the latest first; those that are gone are left out."""
         stored = self._settings.value("recent_files", [])
-        paths = [stored] if isinstance(stored, str) else [str(path) for path in stored or []]
+        paths = [str(path) for path in stored] if isinstance(stored, list) else [str(stored or "")]
         return [path for path in paths if Path(path).is_file()][:_MOST_RECENT]
 
     def add_recent_file(self, path: str) -> None:

@@ -83,13 +83,18 @@ class Presenter(QObject):
 
     @Slot()
     def show_progress(self) -> None:
-        """Draw the present state."""
-        self._show_curves()
-        self._show_fit()
-        self._show_history()
-        self._show_status()
-        if self._frames % _TABLE_EVERY == 0 or not self._session.is_running:
+        """Draw the present state: all of it at rest; while running half of the plots a frame, in turn."""
+        is_at_rest = not self._session.is_running or self._frames == 0
+        is_even = self._frames % 2 == 0
+        if is_at_rest or is_even:
+            self._show_curves()
+            self._show_losses()
+        if is_at_rest or not is_even:
+            self._show_fit()
+            self._show_weights()
+        if is_at_rest or self._frames % _TABLE_EVERY == 0:
             self._show_numbers()
+        self._show_status()
         self._frames += 1
 
     @Slot()
@@ -103,9 +108,11 @@ class Presenter(QObject):
         self.show_progress()
 
     @Slot(bool)
-    def _on_session_running_changed(self, _is_running: bool) -> None:
-        self._show_status()
-        self._show_numbers()
+    def _on_session_running_changed(self, is_running: bool) -> None:
+        if is_running:
+            self._show_status()
+        else:  # what the last frame left out
+            self.show_progress()
 
     @Slot()
     def _on_session_ticked(self) -> None:
@@ -207,7 +214,7 @@ class Presenter(QObject):
         if problem.weight_count > 1:
             hidden = problem.weight_count - MOST_CURVES
             more = f" · the first {MOST_CURVES} of {problem.weight_count}" if hidden > 0 else ""
-            self._views.curve_card.set_note(f"the other weights held where they are now{more}")
+            self._views.curve_card.set_note(f"others held where they are{more}")
         elif problem.minimum is not None:
             original = problem.original_weights(problem.minimum)[0]
             unit = weight_unit(problem, 0)
@@ -230,13 +237,14 @@ class Presenter(QObject):
         shown = f"{len(fit.x):,} of {problem.row_count:,} rows · " if len(fit.x) < problem.row_count else ""
         self._views.fit_card.set_note(f"{shown}typical error {compact(rmse)} {unit}".rstrip())
 
-    def _show_history(self) -> None:
-        session, views = self._session, self._views
-        history, problem = session.history, session.problem
-        steps = history.steps.astype(np.float64)
+    def _show_losses(self) -> None:
+        history, problem = self._session.history, self._session.problem
         smallest = problem.least_squares.loss if problem.is_quadratic else None
-        views.loss.show_losses(steps, history.losses, history.low, history.high, smallest)
-        views.weights.show_weights(steps, history.weights, problem.minimum)
+        self._views.loss.show_losses(history.steps, history.losses, history.low, history.high, smallest)
+
+    def _show_weights(self) -> None:
+        history, problem = self._session.history, self._session.problem
+        self._views.weights.show_weights(history.steps, history.weights, problem.minimum)
 
     def _show_status(self) -> None:
         session = self._session
@@ -336,8 +344,9 @@ class _Fit:
         """Return the model along ``line_x``, in the target's unit."""
         with np.errstate(all="ignore"):
             powers = [0 if term.is_bias else term.power for term in self._problem.terms]
-            total = original @ np.array([self.line_x**power for power in powers])
-            return np.clip(np.asarray(total, dtype=np.float64), -1e100, 1e100)
+            total: FloatArray = original @ np.array([self.line_x**power for power in powers])
+            clipped: FloatArray = np.clip(total, -1e100, 1e100)
+            return clipped
 
 
 def padded(values: FloatArray) -> tuple[float, float]:

@@ -24,7 +24,7 @@ _log = logging.getLogger(__name__)
 
 #: A change of nothing but these keeps the trained model; any other cold change starts afresh.
 _KEEPING_FIELDS = {"terms", "weight_count", "scaling", "start", "optimizer_parameters", "learning_rate"}
-_OPEN, _RESOLVE, _COMPILE = "open", "resolve", "compile"
+_OPEN, _RESOLVE, _FOLLOW, _COMPILE = "open", "resolve", "follow", "compile"
 
 
 class Session(QObject):
@@ -56,6 +56,7 @@ class Session(QObject):
         self._datasets: dict[str, Dataset] = {}
         self._ready: Prepared | None = None
         self._wanted: Settings | None = None
+        self._begun = store.settings
         self._run: TrainingRun | None = None
         self._run_id = 0
         self._mailbox: Mailbox[Block] = Mailbox()
@@ -174,10 +175,11 @@ class Session(QObject):
             self.store.changed.emit(self.store.settings, self.store.settings)
         elif isinstance(result.value, Prepared):
             self._datasets[result.value.settings.source] = result.value.problem.dataset
-            self._ready = result.value
-            if result.value.settings == self.store.settings:
-                self._on_store_changed(self.store.settings, self.store.settings)
-            self.store.apply(result.value.settings)
+            if result.kind == _FOLLOW or result.value.settings == self.store.settings:
+                self._use(result.value)
+            else:
+                self._ready = result.value
+                self.store.apply(result.value.settings)
 
     def _report(self, error: Exception) -> None:
         if isinstance(error, InputError):
@@ -189,17 +191,23 @@ class Session(QObject):
             self.failed.emit(f"Something went wrong inside the program ({error}); the state is unchanged.")
 
     @Slot(object, object)
-    def _on_store_changed(self, old: Settings, new: Settings) -> None:
+    def _on_store_changed(self, _old: Settings, new: Settings) -> None:
         ready, self._ready = self._ready, None
-        if ready is not None and ready.settings == new:
-            keeps = set(changed_fields(old, new)) <= _KEEPING_FIELDS and self.problem.can_carry_from(ready.problem)
-            self._begin(ready.problem, self.problem if keeps and old != new else None)
-        elif new.differs_hot_only(old):
-            if self._run is not None:
-                self._run.change(new)
-        else:  # undo or redo: worked before, but is not resolved at present
-            self._ask(_RESOLVE, resolving(self._datasets[new.source], new), "")
-            self._ready = None
+        if ready is not None:
+            self._use(ready)
+        elif not new.differs_hot_only(self._begun):  # undo or redo: worked before, but is not resolved at present
+            self._ask(_FOLLOW, resolving(self._datasets[new.source], new), "")
+        elif self._run is not None:
+            self.worker.cancel(_FOLLOW)
+            self._run.change(new)
+
+    def _use(self, prepared: Prepared) -> None:
+        """Begin a run of what was prepared, if it still is what the settings say."""
+        settings = self.store.settings
+        if settings.differs_hot_only(prepared.settings):
+            keeps = set(changed_fields(self._begun, settings)) <= _KEEPING_FIELDS
+            can_carry = keeps and settings != self._begun and self.problem.can_carry_from(prepared.problem)
+            self._begin(prepared.problem, self.problem if can_carry else None)
 
     def _begin(self, problem: Problem, kept: Problem | None) -> None:
         """Start a run of ``problem``; from the present model if ``kept`` is the problem it was trained in."""
@@ -213,7 +221,7 @@ class Session(QObject):
         except InputError as error:
             self._report(error)
             state = begin(problem, problem.random_start(settings.seed))
-        self.problem, self.state = problem, state
+        self.problem, self.state, self._begun = problem, state, settings
         self.history = History(problem.weight_count)
         self.history.append(first_record(state, settings))
         self.previous_loss, self.steps_per_second = None, None

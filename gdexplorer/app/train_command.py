@@ -49,7 +49,7 @@ def train(words: Sequence[str]) -> int:
         settings = replace(settings, learning_rate=suggested_learning_rate(problem, settings))
     outcome = _train(problem, settings, options.steps, options.trajectory)
     if outcome.status is Status.RUNNING:
-        kept = f"; its trajectory is in {shown(options.trajectory)}" if options.trajectory else ""
+        kept = f"; its trajectory is in {shown(options.trajectory, 200)}" if options.trajectory else ""
         print(f"gdexplorer: Stopped by Ctrl-C after {outcome.state.step:,} steps{kept}.", file=sys.stderr)
         return INTERRUPTED
     notes = (*opened.report.notes, *problem.notes(), *(() if IS_COMPILED else (_UNCOMPILED,)))
@@ -63,18 +63,10 @@ def _train(problem: Problem, settings: Settings, steps: int, trajectory: str | N
     if trajectory is None:
         compile_kernels(problem, settings)
         return run(problem, state, settings, steps)
-    place = Path(trajectory)
-    _check_not_source(place, problem.dataset)
-    with TrajectoryFile(place, problem.weight_count) as file:
+    with TrajectoryFile(Path(trajectory), problem.weight_count, Path(problem.dataset.source)) as file:
         compile_kernels(problem, settings)
         file.write(first_record(state, settings))
         return run(problem, state, settings, steps, file.write)
-
-
-def _check_not_source(place: Path, dataset: Dataset) -> None:
-    source = Path(dataset.source)
-    if place.is_file() and source.is_file() and place.samefile(source):
-        raise InputError("--trajectory names the data file itself; choose another name.")
 
 
 def _settings(options: argparse.Namespace, dataset: Dataset) -> Settings:

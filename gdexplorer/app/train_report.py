@@ -121,7 +121,7 @@ class TrainReport:
 
 
 _ENDINGS = {
-    Status.STEPS_DONE: "all {} are done",
+    Status.STEPS_DONE: "{} done",
     Status.CONVERGED: "converged after {}",
     Status.DIVERGED: "diverged: the loss left the range of numbers after {}",
 }

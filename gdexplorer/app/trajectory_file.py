@@ -17,16 +17,23 @@ class TrajectoryFile:
 
     Numbers are the shortest that read back bit for bit. An exception inside the block leaves ``path`` as it was.
 
+    Args:
+        path: Where the file will be; one that is there is replaced.
+        weight_count: K.
+        source: The data file, which is not to be replaced.
+
     Raises:
         InputError: The file cannot be written there; the sentence names it. From any method.
     """
 
-    def __init__(self, path: Path, weight_count: int) -> None:
+    def __init__(self, path: Path, weight_count: int, source: Path) -> None:
         self._called = f"--trajectory “{shown(str(path), 200)}”"
         try:
             self._path = path.expanduser().resolve()
             if self._path.exists() and not self._path.is_file():
                 raise InputError(f"{self._called} is not a file; choose another name.")
+            if self._path.exists() and source.exists() and self._path.samefile(source):
+                raise InputError(f"{self._called} is the data file itself; choose another name.")
             self._part = self._path.with_name(f".gdexplorer-{secrets.token_hex(6)}.part")
             self._file = self._part.open("x", encoding="ascii", newline="")
         except InputError:

@@ -132,13 +132,14 @@ def _huber(residuals: FloatArray, count: int, delta: float) -> float:
     return total
 
 
-# e^−x as 2^−k · e^f with |f| ≤ (log 2)/2, and log(1 + t) as 2·artanh(t/(2+t)): series in plain arithmetic, which
-# the compiler turns into vector instructions where calls of exp and log1p would go one number at a time.
-_POWERS_OF_TWO = np.ldexp(1.0, -np.arange(64))
-_LN2_HIGH = 6.93147180369123816490e-01  # the split of log 2 of fdlibm's e_exp.c: high part has 21 trailing zeros
-_LN2_LOW = 1.90821492927058770002e-10
+# With s = |r| and t = e^(−2s), log cosh s is log(1 + t) + s − log 2 where s is large, and −½ log(1 − tanh²s) where
+# s is small and the former would cancel. Both logarithms are 2·artanh of a small argument. e^(−2s) is 2^(−k)·e^f with
+# |f| ≤ ½ log 2. These are series in plain arithmetic, which the compiler turns into vector instructions where calls
+# of exp and log1p would go one number at a time.
 _PER_LN2 = 1.0 / math.log(2.0)
 _LN2 = math.log(2.0)
+_SMALL = 0.55
+_EXPONENT_BIAS, _EXPONENT_SHIFT = 1023, 52  # of IEEE 754 binary64
 
 
 @compiled
@@ -149,40 +150,41 @@ def _log_cosh(residuals: FloatArray, count: int) -> float:
         size = abs(r)
         x = 2.0 * size if size < 20.0 else 40.0  # beyond, e^−x is below the rounding of 1 + e^−x
         k = np.int32(x * _PER_LN2 + 0.5)
-        f = (k * _LN2_HIGH - x) + k * _LN2_LOW
-        e = 1.0 / 6227020800.0
-        e = e * f + 1.0 / 479001600.0
-        e = e * f + 1.0 / 39916800.0
-        e = e * f + 1.0 / 3628800.0
-        e = e * f + 1.0 / 362880.0
-        e = e * f + 1.0 / 40320.0
-        e = e * f + 1.0 / 5040.0
-        e = e * f + 1.0 / 720.0
-        e = e * f + 1.0 / 120.0
-        e = e * f + 1.0 / 24.0
-        e = e * f + 1.0 / 6.0
-        e = e * f + 0.5
-        e = e * f + 1.0
-        e = e * f + 1.0
-        t = e * _POWERS_OF_TWO[k]
-        z = t / (2.0 + t)
+        f = k * _LN2 - x  # its rounding, x·ε, is as nothing beside 1 once multiplied by e^−x
+        p = 1.0 / 6227020800.0
+        p = p * f + 1.0 / 479001600.0
+        p = p * f + 1.0 / 39916800.0
+        p = p * f + 1.0 / 3628800.0
+        p = p * f + 1.0 / 362880.0
+        p = p * f + 1.0 / 40320.0
+        p = p * f + 1.0 / 5040.0
+        p = p * f + 1.0 / 720.0
+        p = p * f + 1.0 / 120.0
+        p = p * f + 1.0 / 24.0
+        p = p * f + 1.0 / 6.0
+        p = p * f + 0.5
+        p = p * f + 1.0
+        p = p * f  # e^f − 1, good to its last digit however small
+        exponent = np.int64(_EXPONENT_BIAS - k)
+        power = np.int64(exponent << _EXPONENT_SHIFT).view(np.float64)  # 2^−k
+        t = power + power * p
+        slope = (-p if k == 0 else 1.0 - t) / (1.0 + t)  # tanh s, without cancelling where t is close to 1
+        square = slope * slope
+        is_small = size < _SMALL
+        z = (square if is_small else t) / (2.0 - square if is_small else 2.0 + t)
         q = z * z
-        s = 1.0 / 29.0
-        s = s * q + 1.0 / 27.0
-        s = s * q + 1.0 / 25.0
-        s = s * q + 1.0 / 23.0
-        s = s * q + 1.0 / 21.0
-        s = s * q + 1.0 / 19.0
-        s = s * q + 1.0 / 17.0
-        s = s * q + 1.0 / 15.0
-        s = s * q + 1.0 / 13.0
-        s = s * q + 1.0 / 11.0
-        s = s * q + 1.0 / 9.0
-        s = s * q + 1.0 / 7.0
-        s = s * q + 1.0 / 5.0
-        s = s * q + 1.0 / 3.0
-        s = s * q + 1.0
-        total += size - _LN2 + 2.0 * z * s
-        slope = (1.0 - t) / (1.0 + t)
+        a = 1.0 / 21.0
+        a = a * q + 1.0 / 19.0
+        a = a * q + 1.0 / 17.0
+        a = a * q + 1.0 / 15.0
+        a = a * q + 1.0 / 13.0
+        a = a * q + 1.0 / 11.0
+        a = a * q + 1.0 / 9.0
+        a = a * q + 1.0 / 7.0
+        a = a * q + 1.0 / 5.0
+        a = a * q + 1.0 / 3.0
+        a = a * q + 1.0
+        a = a * z  # artanh z
+        total += a if is_small else (size - _LN2) + 2.0 * a
         residuals[i] = slope if r > 0.0 else -slope
     return total

@@ -16,6 +16,7 @@ FloatArray = NDArray[np.float64]
 
 #: Numbers beyond this make nonsense of a plot's transform; nothing that far off is drawn.
 DRAWABLE = 1e100
+_STEP_LABEL_PX = 16  # room that the labels of steps 0 and 1 need between them
 _ZERO_STEP = -0.5  # where step 0 stands on a logarithmic step axis, half a decade before step 1
 
 
@@ -26,9 +27,9 @@ class Scale(Enum):
     LOG = "log"
     LOG_STEPS = "log steps"
 
-    def positions(self, values: FloatArray) -> FloatArray:
-        """Return where ``values`` stand on the axis; NaN where they have no place."""
-        values = np.asarray(values, dtype=np.float64)
+    def positions(self, numbers: FloatArray | NDArray[np.int64]) -> FloatArray:
+        """Return where ``numbers`` stand on the axis; NaN where they have no place."""
+        values = np.asarray(numbers, dtype=np.float64)
         with np.errstate(all="ignore"):
             if self is Scale.LINEAR:
                 return np.where(np.abs(values) < DRAWABLE, values, np.nan)
@@ -69,7 +70,8 @@ class NumberAxis(pg.AxisItem):  # type: ignore[misc]
         every = max(1, math.ceil((last - first + 1) / room))
         ticks = [float(exponent) for exponent in range(first, last + 1) if exponent % every == 0]
         if self.number_scale is Scale.LOG_STEPS and low <= _ZERO_STEP:
-            ticks.insert(0, _ZERO_STEP)
+            is_crowded = size / (high - low) * -_ZERO_STEP < _STEP_LABEL_PX
+            ticks = [_ZERO_STEP, *(tick for tick in ticks if tick > 0 or not is_crowded)]
         if self.number_scale is Scale.LOG and high - low < 2:
             digits = (2, 5) if len(ticks) * 3 <= room + 3 and high - low > 0.35 else ()
             between = [e + math.log10(d) for e in range(first - 1, last + 1) for d in digits]
@@ -94,7 +96,7 @@ class NumberAxis(pg.AxisItem):  # type: ignore[misc]
         return f"{10**position:.3g}"
 
     def _linear_ticks(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
-        room = max(2.0, size / (44 if self.orientation in ("left", "right") else 76))
+        room = max(2.0, size / (44 if self.orientation in ("left", "right") else 64))
         rough = (high - low) / room
         if not (rough > 0 and math.isfinite(rough)):
             return [(1.0, [])]

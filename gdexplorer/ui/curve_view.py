@@ -56,12 +56,12 @@ class CurvePlot(Plot):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("weight", "loss", parent)
-        self._curve = pg.PlotDataItem(antialias=True)
-        self._tangent = pg.PlotDataItem(antialias=True)
+        self._curve = pg.PlotCurveItem(antialias=True)
+        self._tangent = pg.PlotCurveItem(antialias=True)
         self._path = pg.ScatterPlotItem(pxMode=True, size=5)
-        self._minimum = pg.ScatterPlotItem(pxMode=True, symbol="star", size=15)
+        self._minimum = pg.ScatterPlotItem(pxMode=True, symbol="star", size=12)
         self._point = pg.ScatterPlotItem(pxMode=True, size=13)
-        for item in (self._curve, self._path, self._tangent, self._minimum, self._point):
+        for item in (self._curve, self._path, self._tangent, self._point, self._minimum):
             self.addItem(item)
         self._theme: Theme | None = None
         self._index = 0

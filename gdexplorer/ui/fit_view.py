@@ -17,7 +17,7 @@ class FitView(Plot):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", "", parent)
         self._points = pg.ScatterPlotItem(pxMode=True, size=5, pen=None)
-        self._line = pg.PlotDataItem(antialias=True)
+        self._line = pg.PlotCurveItem(antialias=True)
         self.addItem(self._points)
         self.addItem(self._line)
         self._theme: Theme | None = None

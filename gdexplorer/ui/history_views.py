@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pyqtgraph as pg
+from numpy.typing import NDArray
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 
@@ -12,7 +13,7 @@ from gdexplorer.ui.plot import GrowingRange, Plot
 from gdexplorer.ui.theme import Theme
 
 #: How many points a curve is drawn with at most; of more, evenly chosen ones along the axis.
-_MOST_POINTS = 4000
+_MOST_POINTS = 1200
 
 
 class StepPlot(Plot):
@@ -36,6 +37,12 @@ class StepPlot(Plot):
         self.x_scale, self.y_scale = x, y
         self.set_scales(x, y)
         self.reset()
+
+    def _thinned_positions(self, steps: NDArray[np.int64]) -> tuple[FloatArray, NDArray[np.int64]]:
+        """Return where the drawn steps stand, and their indices."""
+        x = self.x_scale.positions(steps)
+        chosen = thinned(x)
+        return x[chosen], chosen
 
     def _settle_range(self, positions: FloatArray, low: float, high: float) -> None:
         first = float(self.x_scale.positions(np.array([0.0]))[0])
@@ -74,12 +81,10 @@ class LossView(StepPlot):
         self._floor.setPen(pen(theme.minimum, 1, dashed=True))
 
     def show_losses(
-        self, steps: FloatArray, losses: FloatArray, low: FloatArray, high: FloatArray, smallest: float | None
+        self, steps: NDArray[np.int64], losses: FloatArray, low: FloatArray, high: FloatArray, smallest: float | None
     ) -> None:
         """Draw the recorded losses; ``smallest`` is the loss at the minimum, where known."""
-        x = self.x_scale.positions(steps)
-        chosen = thinned(x)
-        x = x[chosen]
+        x, chosen = self._thinned_positions(steps)
         line, bottom, top = (self.y_scale.positions(values[chosen]) for values in (losses, low, high))
         self._line.setData(x, line, connect="finite")
         wavy = bool(np.any(high[chosen] > low[chosen]))
@@ -87,15 +92,17 @@ class LossView(StepPlot):
         if wavy:
             self._low.setData(x, bottom)
             self._high.setData(x, top)
-        floor = None if smallest is None else float(self.y_scale.positions(np.array([smallest]))[0])
-        has_floor = floor is not None and np.isfinite(floor)
-        self._floor.setVisible(bool(has_floor))
-        seen = [*bottom[np.isfinite(bottom)], *top[np.isfinite(top)]]
+        floor = float(self.y_scale.positions(np.array([np.nan if smallest is None else smallest]))[0])
+        has_floor = bool(np.isfinite(floor))
+        self._floor.setVisible(has_floor)
+        seen = [
+            float(edge(values)) for edge, values in ((np.nanmin, bottom), (np.nanmax, top)) if np.isfinite(values).any()
+        ]
         if has_floor:
             self._floor.setPos(floor)
             seen.append(floor)
         if seen:
-            self._settle_range(x, float(min(seen)), float(max(seen)))
+            self._settle_range(x, min(seen), max(seen))
 
 
 class WeightsView(StepPlot):
@@ -129,11 +136,9 @@ class WeightsView(StepPlot):
         if self._theme is not None:
             self.apply_theme(self._theme)
 
-    def show_weights(self, steps: FloatArray, weights: FloatArray, minimum: FloatArray | None) -> None:
+    def show_weights(self, steps: NDArray[np.int64], weights: FloatArray, minimum: FloatArray | None) -> None:
         """Draw the recorded weights, shape (n, K), and their values at the minimum, shape (K,), where known."""
-        x = self.x_scale.positions(steps)
-        chosen = thinned(x)
-        x = x[chosen]
+        x, chosen = self._thinned_positions(steps)
         shown = Scale.LINEAR.positions(weights[chosen])
         count = weights.shape[1]
         for index in range(count):
@@ -149,7 +154,7 @@ class WeightsView(StepPlot):
             self._settle_range(x, low, high)
 
 
-def thinned(positions: FloatArray) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+def thinned(positions: FloatArray) -> NDArray[np.int64]:
     """Return indices of at most some thousand points, spread evenly along the axis, the last always included."""
     count = len(positions)
     if count <= _MOST_POINTS:

@@ -41,7 +41,7 @@ def compact(number: float, digits: int = 4) -> str:
             return f"{sign}{_plain(size / unit, digits)}{_NO_BREAK}{prefix}"
     if 1e-4 <= size < 1e9:
         return sign + _plain(size, digits)
-    mantissa, exponent = f"{size:.{digits - 1}e}".split("e")
+    mantissa, exponent = f"{abs(number):.{digits - 1}e}".split("e")
     mantissa = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
     return f"{sign}{mantissa}×10{superscript(int(exponent))}"
 

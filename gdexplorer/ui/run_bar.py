@@ -50,7 +50,7 @@ class RunBar(QWidget):
         self.speed.set_range(_SLOWEST, _UNLIMITED_AT)
         self.speed.setAccessibleName("Speed")
         self.speed.setToolTip("Steps a second; all the way right for as many as the machine can take")
-        self.speed.setMaximumWidth(180)
+        self.speed.setMaximumWidth(120)
         self._speed_word = QLabel("Speed")
         self._speed_word.setProperty("role", "quiet")
         self._speed_word.setBuddy(self.speed)
@@ -120,5 +120,5 @@ def _button(text: str, tip: str) -> QPushButton:
     button.setAccessibleName(text)
     button.setIconSize(QSize(18, 18))
     button.setCursor(Qt.CursorShape.ArrowCursor)
-    button.setMinimumWidth(88)
+    button.setMinimumWidth(84)
     return button

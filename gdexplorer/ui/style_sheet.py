@@ -20,7 +20,7 @@ def style_sheet(theme: Theme) -> str:
     It looks at these properties: ``card`` of a QFrame; ``primary`` and ``small`` of a button; ``problem`` of a line
     edit; ``role`` of a label: ``title``, ``quiet``, ``problem`` or ``formula``.
     """
-    return "\n".join((_base(theme), _buttons(theme), _fields(theme), _lists(theme), _bars(theme)))
+    return "\n".join((_base(theme), _buttons(theme), _fields(theme), _lists(theme), _bars(theme), _window(theme)))
 
 
 def _base(theme: Theme) -> str:
@@ -92,10 +92,16 @@ QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled {{
 }}
 QComboBox::drop-down {{ border: none; width: 22px; }}
 QComboBox::down-arrow {{ image: none; }}
-QAbstractSpinBox QLineEdit {{ border: none; padding: 0; min-height: 0; background: transparent; }}
+QAbstractSpinBox QLineEdit {{ border: none; padding: 0 7px; min-height: 0; background: transparent; }}
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ width: 0; border: none; }}
 QCheckBox, QRadioButton {{ spacing: 7px; }}
 QCheckBox:focus, QRadioButton:focus {{ color: {theme.accent}; }}
+QCheckBox::indicator, QAbstractItemView::indicator {{
+    width: 13px; height: 13px; border: 1px solid {theme.quiet}; border-radius: 3px; background: {theme.field};
+}}
+QCheckBox::indicator:checked, QAbstractItemView::indicator:checked {{
+    width: 5px; height: 5px; border: 5px solid {theme.accent}; background: {theme.on_accent};
+}}
 QSlider::groove:horizontal {{ height: 4px; border-radius: 2px; background: {theme.line}; }}
 QSlider::sub-page:horizontal {{ border-radius: 2px; background: {theme.accent}; }}
 QSlider::handle:horizontal {{
@@ -153,4 +159,26 @@ QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
 QTabBar::tab {{ color: {theme.quiet}; padding: 5px 12px; border: none; background: transparent; }}
 QTabBar::tab:selected {{ color: {theme.text}; border-bottom: 2px solid {theme.accent}; }}
 QTabWidget::pane {{ border: none; }}
+"""
+
+
+def _window(theme: Theme) -> str:
+    return f"""
+QToolButton[quiet="true"] {{
+    background: transparent; border: 1px solid transparent; border-radius: 5px; color: {theme.quiet};
+    padding: 0 7px; min-height: 16px; max-height: 16px; font-size: 12px;
+}}
+QToolButton[quiet="true"]:hover {{ background: {mixed(theme.card, theme.text, 0.06)}; }}
+QToolButton[quiet="true"]:checked {{
+    background: {mixed(theme.card, theme.accent, 0.16)}; color: {theme.text};
+}}
+QToolButton[quiet="true"]:focus {{ border: 1px solid {theme.accent}; padding: 0 7px; }}
+QTableWidget {{ background: transparent; border: none; border-radius: 0; font-size: 12px; }}
+QTableWidget::item {{ padding: 0 6px; }}
+QHeaderView {{ background: transparent; border: none; }}
+QHeaderView::section {{ font-size: 12px; border-bottom: 1px solid {theme.line}; }}
+#banner {{
+    background: {mixed(theme.card, theme.gradient, 0.12)}; border: 1px solid {theme.gradient}; border-radius: 8px;
+}}
+#hint {{ color: {theme.quiet}; }}
 """

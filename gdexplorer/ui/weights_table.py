@@ -34,7 +34,7 @@ class WeightRow:
 class WeightsTable(QTableWidget):
     """A quiet table with one row a weight; cells can be selected and copied."""
 
-    _HEADINGS = ("weight", "as trained", "now", "least squares", "unit")
+    _HEADINGS = ("weight", "scaled", "original", "least squares", "unit")
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(0, len(self._HEADINGS), parent)
@@ -43,11 +43,12 @@ class WeightsTable(QTableWidget):
         self.setShowGrid(False)
         self.setFrameShape(self.Shape.NoFrame)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName("Weights as numbers")
         self.setWordWrap(False)
         header = self.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setStretchLastSection(True)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setHighlightSections(False)
         self.verticalHeader().setDefaultSectionSize(26)
         self._theme: Theme | None = None
@@ -65,8 +66,6 @@ class WeightsTable(QTableWidget):
             for row in range(len(rows)):
                 for column in range(self.columnCount()):
                     item = QTableWidgetItem()
-                    side = Qt.AlignmentFlag.AlignLeft if column in (0, 4) else Qt.AlignmentFlag.AlignRight
-                    item.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
                     self.setItem(row, column, item)
                 self._ink(row)
         for index, shown in enumerate(rows):

@@ -27,6 +27,8 @@ def window(qtbot, preferences_file: str) -> Iterator[object]:
     made.resize(1280, 860)
     with qtbot.waitExposed(made):
         made.show()
+    made.activateWindow()
+    qtbot.waitUntil(made.isActiveWindow)
     yield made
     made.close()
     made.deleteLater()

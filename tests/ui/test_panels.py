@@ -1,0 +1,298 @@
+"""The contract of all panels, and what each of them edits."""
+
+from dataclasses import fields, replace
+
+import pytest
+from PySide6.QtCore import Qt
+
+from gdexplorer.core.losses import LOSSES
+from gdexplorer.core.optimizers import OPTIMIZERS
+from gdexplorer.core.scaling import Scaling
+from gdexplorer.core.terms import BIAS, Term
+from gdexplorer.ui.data_panel import DataPanel
+from gdexplorer.ui.model_panel import ModelPanel
+from gdexplorer.ui.theme import DARK, LIGHT
+from gdexplorer.ui.training_panel import TrainingPanel
+from tests.ui.choosing import choose, type_into
+
+ROWS = 50
+
+
+class Shown:
+    """A panel with all that it said."""
+
+    def __init__(self, qtbot, panel, fill):
+        self.panel, self._fill, self.qtbot = panel, fill, qtbot
+        self.said = []
+        names = ("settingsEdited", "sourceChosen", "openRequested", "targetEdited")
+        for signal in (getattr(panel, name) for name in names if hasattr(panel, name)):
+            signal.connect(lambda *values: self.said.append(values))
+        qtbot.addWidget(panel)
+        panel.setFixedWidth(300)
+        panel.show()
+        qtbot.waitExposed(panel)
+        panel.activateWindow()
+
+    def fill(self, settings):
+        self._fill(self.panel, settings)
+
+    def edited(self):
+        """The only settings said so far."""
+        assert len(self.said) == 1
+        return self.said[0][0]
+
+    def click(self, button):
+        self.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+@pytest.fixture
+def data(qtbot, dataset):
+    shown = Shown(qtbot, DataPanel(), lambda panel, settings: panel.set_dataset(dataset, settings))
+    shown.panel.set_sources((("three", "Three homes"), ("/a/b.csv", "b.csv")), "three")
+    return shown
+
+
+@pytest.fixture
+def model(qtbot, dataset):
+    return Shown(qtbot, ModelPanel(), lambda panel, settings: panel.set_settings(settings, dataset))
+
+
+@pytest.fixture
+def training(qtbot):
+    return Shown(qtbot, TrainingPanel(), lambda panel, settings: panel.set_settings(settings, ROWS))
+
+
+@pytest.fixture(params=["data", "model", "training"])
+def shown(request):
+    return request.getfixturevalue(request.param)
+
+
+def many_settings(settings):
+    return [
+        settings,
+        replace(settings, weight_count=4, scaling=Scaling.NONE, start=(1.0, -2.5, 1e-7, 4.0)),
+        replace(settings, loss="huber", loss_parameters=(("huber.delta", 0.25),), seed=2**32 - 1),
+        replace(settings, learning_rate=1e-12, batch_size=7, target="size", terms=(Term("rooms"), BIAS)),
+        replace(settings, learning_rate=1e12, optimizer="rmsprop"),
+        *(replace(settings, optimizer=key) for key in OPTIMIZERS),
+        *(replace(settings, loss=key) for key in LOSSES),
+        settings,
+    ]
+
+
+def test_showing_settings_says_nothing(shown, settings):
+    for each in many_settings(settings):
+        shown.fill(each)
+    assert shown.said == []
+
+
+def test_themes_and_sizes_say_nothing(shown, settings):
+    shown.fill(settings)
+    for theme in (DARK, LIGHT):
+        if hasattr(shown.panel, "set_theme"):
+            shown.panel.set_theme(theme)
+    shown.panel.grab()
+    assert shown.said == []
+
+
+def test_every_control_has_a_name_and_is_reached_by_tab(shown, settings):
+    shown.fill(replace(settings, optimizer="adam", loss="huber", batch_size=7))
+    first = shown.panel.nextInFocusChain()
+    widget, seen = first, []
+    while widget not in seen:
+        seen.append(widget)
+        if widget.isVisible() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            assert widget.accessibleName() or widget.text(), widget
+        widget = widget.nextInFocusChain()
+    for name, control in vars(shown.panel).items():
+        if hasattr(control, "clicked") or hasattr(control, "valueEdited") or hasattr(control, "chosen"):
+            proxy = control.focusProxy() or control
+            if proxy.findChildren(type(proxy)) or name in ("parameters", "start"):
+                continue
+            assert proxy in seen, name
+
+
+MODEL_EDITS = {
+    "more weights": (lambda s: s.click(s.panel.weight_count.more), {"weight_count": 2}),
+    "typed weights": (lambda s: type_into(s.panel.weight_count.field, "3"), {"weight_count": 3}),
+    "scaling": (lambda s: choose(s.panel.scaling, "none"), {"scaling": Scaling.NONE}),
+    "seed": (lambda s: type_into(s.panel.start.seed, "11"), {"seed": 11}),
+    "typed start": (lambda s: choose(s.panel.start.kind, "typed"), {"start": (0.0,)}),
+    "loss": (lambda s: choose(s.panel.loss, "huber"), {"loss": "huber"}),
+}
+TRAINING_EDITS = {
+    "optimizer": (lambda s: choose(s.panel.optimizer, "adam"), {"optimizer": "adam"}),
+    "rate": (lambda s: type_into(s.panel.rate, "0.025"), {"learning_rate": 0.025}),
+    "slider": (lambda s: s.qtbot.keyClick(s.panel.rate_slider, Qt.Key.Key_PageUp), {"learning_rate": 0.2}),
+    "batch": (lambda s: choose(s.panel.batch, "mini"), {"batch_size": 32}),
+}
+
+
+def check_edit(shown, settings, edit, changes):
+    shown.fill(settings)
+    edit(shown)
+    edited = shown.edited()
+    assert edited == replace(settings, **changes)
+    differing = {f.name for f in fields(settings) if getattr(edited, f.name) != getattr(settings, f.name)}
+    assert differing == set(changes)
+    shown.fill(edited)
+    assert len(shown.said) == 1
+
+
+@pytest.mark.parametrize("name", MODEL_EDITS)
+def test_a_model_edit_changes_one_field_once(model, settings, name):
+    check_edit(model, settings, *MODEL_EDITS[name])
+
+
+@pytest.mark.parametrize("name", TRAINING_EDITS)
+def test_a_training_edit_changes_one_field_once(training, settings, name):
+    check_edit(training, settings, *TRAINING_EDITS[name])
+
+
+@pytest.mark.parametrize("key", OPTIMIZERS)
+def test_every_parameter_of_every_optimizer_can_be_edited(training, settings, key):
+    entry = OPTIMIZERS[key]
+    settings = replace(settings, optimizer=key)
+    for parameter in entry.parameters:
+        training.said.clear()
+        check_edit(
+            training,
+            settings,
+            lambda s, name=parameter.name: type_into(s.panel.parameters.fields[name], "0.125"),
+            {"optimizer_parameters": ((f"{key}.{parameter.name}", 0.125),)},
+        )
+    assert len(training.panel.parameters.fields) == len(entry.parameters)
+
+
+def test_the_parameter_of_a_loss_can_be_edited(model, settings):
+    settings = replace(settings, loss="huber")
+    edit = {"loss_parameters": (("huber.delta", 2.5),)}
+    check_edit(model, settings, lambda s: type_into(s.panel.parameters.fields["delta"], "2.5"), edit)
+
+
+def test_a_typed_start_is_read_with_any_separator(model, settings):
+    settings = replace(settings, weight_count=2, start=(0.0, 0.0))
+    check_edit(model, settings, lambda s: type_into(s.panel.start.typed, "1, -2.5"), {"start": (1.0, -2.5)})
+
+
+def test_a_start_of_the_wrong_length_is_refused_with_a_sentence(model, settings):
+    model.fill(replace(settings, weight_count=3, start=(1.0, 2.0, 3.0)))
+    type_into(model.panel.start.typed, "1 2")
+    assert model.said == []
+    assert model.panel.problem.isVisible()
+    assert "2 numbers for 3 weights" in model.panel.problem.text()
+    model.qtbot.keyClick(model.panel.start.typed, Qt.Key.Key_Escape)
+    assert model.panel.problem.isHidden()
+    assert model.panel.start.typed.numbers() == (1.0, 2.0, 3.0)
+
+
+def test_a_typed_start_follows_the_weight_count(model, settings):
+    model.fill(replace(settings, start=(5.0,)))
+    model.click(model.panel.weight_count.more)
+    model.click(model.panel.weight_count.more)
+    model.click(model.panel.weight_count.fewer)
+    assert [edited.start for (edited,) in model.said] == [(5.0, 0.0), (5.0, 0.0, 0.0), (5.0, 0.0)]
+
+
+def test_a_new_seed_is_another_one(model, settings):
+    model.fill(settings)
+    for _ in range(20):
+        model.click(model.panel.start.new_seed)
+    seeds = [settings.seed, *(edited.seed for (edited,) in model.said)]
+    assert all(a != b for a, b in zip(seeds, seeds[1:], strict=False))
+    assert len(seeds) == 21
+
+
+def test_the_seed_is_hidden_where_nothing_depends_on_it(model, settings):
+    row = model.panel.start.seed
+    model.fill(replace(settings, start=(1.0,)))
+    assert not row.isVisible()
+    model.fill(replace(settings, start=(1.0,), batch_size=5))
+    assert row.isVisible()
+
+
+def test_weights_stay_among_the_terms(model, settings):
+    model.fill(replace(settings, weight_count=4))
+    assert not model.panel.weight_count.more.isEnabled()
+    type_into(model.panel.weight_count.field, "5")
+    assert model.said == []
+    assert "at most 4" in model.panel.problem.text()
+
+
+@pytest.mark.parametrize(("text", "part"), [("-1", "above 0"), ("fast", "not a number")])
+def test_a_bad_learning_rate_is_said_and_the_old_one_stays(training, settings, text, part):
+    training.fill(settings)
+    type_into(training.panel.rate, text)
+    assert training.said == []
+    assert part in training.panel.problem.text()
+    type_into(training.panel.rate, "0.5")
+    assert training.edited().learning_rate == 0.5
+    assert training.panel.problem.isHidden()
+
+
+def test_what_settings_refuse_is_said_and_the_old_ones_stay(training, settings):
+    training.fill(settings)
+    training.panel._edit(lambda held: replace(held, learning_rate=-1.0))
+    assert training.said == []
+    assert "learning rate" in training.panel.problem.text()
+    assert training.panel.rate.value() == settings.learning_rate
+
+
+def test_rate_and_slider_show_the_same(training, settings):
+    training.panel.set_rate_range(1e-4, 10.0, 0.5)
+    training.fill(settings)
+    type_into(training.panel.rate, "3")
+    assert training.panel.rate_slider.value() == 3.0
+    training.qtbot.keyClick(training.panel.rate_slider, Qt.Key.Key_PageDown)
+    assert training.panel.rate.text() == "0.3"
+    assert len(training.said) == 2
+
+
+def test_the_batch_size_is_remembered_and_fits_the_rows(training, settings):
+    training.fill(replace(settings, batch_size=9))
+    choose(training.panel.batch, "all")
+    choose(training.panel.batch, "mini")
+    assert [edited.batch_size for (edited,) in training.said] == [0, 9]
+    type_into(training.panel.batch_size, str(ROWS + 1))
+    assert "at most 50" in training.panel.problem.text()
+
+
+def test_formulas_name_every_idea_in_its_colour(model, training, settings):
+    model.panel.set_theme(DARK)
+    model.fill(replace(settings, weight_count=2))
+    text = model.panel.formula.text()
+    for colour in (DARK.model, DARK.weight(0), DARK.weight(1)):
+        assert colour in text
+    training.panel.set_theme(DARK)
+    training.fill(settings)
+    assert DARK.gradient in training.panel.formula.text()
+
+
+def test_a_source_is_chosen_once(data, settings):
+    data.fill(settings)
+    choose(data.panel.source, "/a/b.csv")
+    assert data.said == [("/a/b.csv",)]
+
+
+def test_a_target_is_chosen_once(data, settings):
+    data.fill(settings)
+    assert data.panel.target.key() == "price"
+    choose(data.panel.target, "rooms")
+    assert data.said == [("rooms",)]
+
+
+def test_opening_is_only_asked_for(data, settings):
+    data.fill(settings)
+    data.click(data.panel.open)
+    assert data.said == [()]
+
+
+def test_the_rows_are_counted_and_reading_is_said(data, settings):
+    data.fill(settings)
+    assert data.panel.note.text() == "3 homes"
+    data.panel.set_busy("reading b.csv")
+    assert data.panel.note.text() == "reading b.csv"
+    assert not data.panel.source.isEnabled()
+    data.panel.set_busy(None)
+    assert data.panel.note.text() == "3 homes"
+    assert data.panel.source.isEnabled()

@@ -1,0 +1,58 @@
+import math
+
+import pytest
+
+from gdexplorer.core.diagnosis import Mood
+from gdexplorer.ui.status_strip import StatusStrip
+from gdexplorer.ui.theme import DARK
+
+
+@pytest.fixture
+def strip(qtbot):
+    strip = StatusStrip()
+    strip.set_theme(DARK)
+    qtbot.addWidget(strip)
+    strip.show()
+    qtbot.waitExposed(strip)
+    return strip
+
+
+def colours(strip):
+    image = strip.grab().toImage()
+    return {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
+
+
+def test_all_is_said_in_one_line(strip):
+    strip.set_values("descending", Mood.GOOD, 37, 0.663, 1.96, 1.2e6)
+    assert strip.text().replace("\u00a0", " ") == "descending   step 37   loss 0.663   slope 1.96   1.2 M steps/s"
+    assert strip.accessibleName() == "Run: descending"
+
+
+def test_no_speed_while_it_rests(strip):
+    strip.set_values("paused", Mood.CALM, 12345, math.inf, math.nan, None)
+    assert strip.text() == "paused   step 12,345   loss ∞   slope –"
+
+
+@pytest.mark.parametrize(
+    ("mood", "colour"), [(Mood.GOOD, DARK.good), (Mood.BAD, DARK.gradient), (Mood.CALM, DARK.quiet)]
+)
+def test_loss_and_mood_have_their_colours(strip, mood, colour):
+    strip.set_values("word", mood, 1, 0.5, 0.25, None)
+    strip.resize(strip.sizeHint())
+    assert {colour, DARK.loss} <= colours(strip)
+
+
+def test_numbers_that_run_do_not_move_anything(strip):
+    hint = strip.sizeHint()
+    for step in range(1, 2000, 7):
+        strip.set_values("descending", Mood.GOOD, step, 1 / step, 3.7 / step, 10.0 * step)
+        assert strip.sizeHint() == hint
+
+
+def test_where_room_is_short_the_word_stays(strip):
+    strip.set_values("diverging", Mood.BAD, 10, 1e300, 1e300, 1e6)
+    assert strip.minimumSizeHint().width() < 140
+    strip.resize(strip.minimumSizeHint())
+    seen = colours(strip)
+    assert DARK.gradient in seen
+    assert DARK.loss not in seen
