@@ -23,7 +23,7 @@ from gdexplorer.engine.worker import LatestTaskWorker, Result
 _log = logging.getLogger(__name__)
 
 #: A change of nothing but these keeps the trained model; any other cold change starts afresh.
-_KEEPING_FIELDS = {"terms", "weight_count", "scaling", "start", "optimizer_parameters", "learning_rate"}
+_KEEPING_FIELDS = {"terms", "weight_count", "scaling", "start"}
 _OPEN, _RESOLVE, _FOLLOW, _COMPILE = "open", "resolve", "follow", "compile"
 
 
@@ -205,8 +205,10 @@ class Session(QObject):
         """Begin a run of what was prepared, if it still is what the settings say."""
         settings = self.store.settings
         if settings.differs_hot_only(prepared.settings):
-            keeps = set(changed_fields(self._begun, settings)) <= _KEEPING_FIELDS
-            can_carry = keeps and settings != self._begun and self.problem.can_carry_from(prepared.problem)
+            changes = self._begun.cold_changes(settings)
+            can_carry = 0 < len(changes) == len(changes & _KEEPING_FIELDS) and self.problem.can_carry_from(
+                prepared.problem
+            )
             self._begin(prepared.problem, self.problem if can_carry else None)
 
     def _begin(self, problem: Problem, kept: Problem | None) -> None:

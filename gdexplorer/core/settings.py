@@ -133,9 +133,14 @@ class Settings:
         """The loss's parameter, 1 where it has none."""
         return next((value for _, value in self._values(self.loss_entry)), 1.0)
 
+    def cold_changes(self, other: Settings) -> frozenset[str]:
+        """Return the names of the fields that differ in ``other`` and call for a new run."""
+        cold = (f.name for f in fields(Settings) if not f.metadata.get("hot"))
+        return frozenset(name for name in cold if getattr(self, name) != getattr(other, name))
+
     def differs_hot_only(self, other: Settings) -> bool:
         """Whether a run under these settings can go on under ``other``."""
-        return all(f.metadata.get("hot") or getattr(self, f.name) == getattr(other, f.name) for f in fields(Settings))
+        return not self.cold_changes(other)
 
     def _values(self, owner: Loss | Optimizer) -> list[tuple[Parameter, float]]:
         held = dict(self.loss_parameters if isinstance(owner, Loss) else self.optimizer_parameters)

@@ -17,7 +17,9 @@ _GAP = 18.0
 _WORD_GAP = 5.0
 #: What there is room for at first; the room only grows, so that nothing moves while numbers run.
 _USUAL_WORD = "descending"
-_USUAL_VALUES = ("88,888", "0.08888", "0.08888", "888 k")
+_USUAL_VALUES = ("88,888", "0.08888", "0.0888", "888 k")
+_SLOPE_DIGITS = 3
+_SPEED_DIGITS = 3
 _HEIGHT = 32
 
 
@@ -61,6 +63,8 @@ class StatusStrip(QWidget):
         self._word, self._mood = word, mood
         self._step, self._loss, self._slope = step, loss, gradient_norm
         self._speed = steps_per_second
+        if self._has_widened():
+            self.updateGeometry()
         self.update()
 
     def set_theme(self, theme: Theme) -> None:
@@ -84,11 +88,11 @@ class StatusStrip(QWidget):
 
     def _parts(self) -> tuple[_Part, ...]:
         theme = self._theme
-        speed = "" if self._speed is None else compact(self._speed, 3)
+        speed = "" if self._speed is None else compact(self._speed, _SPEED_DIGITS)
         return (
             _Part("step", f"{self._step:,}", "", theme.text),
             _Part("loss", compact(self._loss), "", theme.loss),
-            _Part("slope", compact(self._slope), "", theme.gradient),
+            _Part("slope", compact(self._slope, _SLOPE_DIGITS), "", theme.gradient),
             _Part("", speed, "steps/s", theme.text),
         )
 
@@ -102,15 +106,23 @@ class StatusStrip(QWidget):
         metrics = QFontMetricsF(self._bold())
         return _DOT + 6 + max(metrics.horizontalAdvance(word) for word in (_USUAL_WORD, self._word)) + 2
 
+    def _has_widened(self) -> bool:
+        """Give more room to parts whose value is wider than all before; return whether there are any."""
+        metrics = QFontMetricsF(self._bold())
+        widened = False
+        for index, part in enumerate(self._parts()):
+            held = self._widest[index]
+            if len(part.value) >= len(held) and metrics.horizontalAdvance(part.value) > metrics.horizontalAdvance(held):
+                self._widest[index] = part.value
+                widened = True
+        return widened
+
     def _widths(self) -> list[float]:
-        """Return the room of each part; a value wider than all before widens its part for good."""
         plain, bold = QFontMetricsF(self.font()), QFontMetricsF(self._bold())
         widths = []
-        for index, part in enumerate(self._parts()):
-            if len(part.value) >= len(self._widest[index]):
-                self._widest[index] = max(self._widest[index], part.value, key=bold.horizontalAdvance)
+        for part, widest in zip(self._parts(), self._widest, strict=True):
             words = sum(plain.horizontalAdvance(word) + _WORD_GAP for word in (part.before, part.after) if word)
-            widths.append(words + bold.horizontalAdvance(self._widest[index]))
+            widths.append(words + bold.horizontalAdvance(widest))
         return widths
 
     def paintEvent(self, event: QPaintEvent) -> None:

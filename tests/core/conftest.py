@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from gdexplorer.core.dataset import Column, Dataset
 from gdexplorer.core.history import History
@@ -15,6 +16,10 @@ from gdexplorer.core.problem import Problem
 from gdexplorer.core.settings import Settings
 from gdexplorer.core.terms import BIAS, Term
 from gdexplorer.core.training import Status, TrainingState, advance, begin, first_record, start_weights
+
+# The first example may wait for a kernel to compile; and a test that fails should fail everywhere.
+hypothesis_settings.register_profile("core", deadline=None, derandomize=True)
+hypothesis_settings.load_profile("core")
 
 
 @pytest.fixture(scope="session")

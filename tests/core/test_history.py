@@ -5,7 +5,8 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings as effort, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gdexplorer.core import history as module
 from gdexplorer.core.history import History, Records, recorded_every, steps_until_change, stride_at
@@ -67,7 +68,6 @@ def brute_force(losses):
 
 
 @given(total=st.integers(1, 700), seed=st.integers(0, 99), pieces=st.lists(st.integers(1, 90), max_size=30))
-@effort(deadline=None)
 def test_any_pieces_give_the_brute_force_buckets(total, seed, pieces):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "OPENING", 8)

@@ -5,16 +5,17 @@ from decimal import Decimal, localcontext
 
 import numpy as np
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gdexplorer.core.losses import LOSSES, losses_and_slopes
 
 residuals = st.floats(-1e3, 1e3, allow_nan=False)
 FORMULAS = {
-    "mse": lambda r, delta: r**2,
-    "mae": lambda r, delta: abs(r),
+    "mse": lambda r, _: r**2,
+    "mae": lambda r, _: abs(r),
     "huber": lambda r, delta: r**2 / 2 if abs(r) <= delta else delta * (abs(r) - delta / 2),
-    "logcosh": lambda r, delta: abs(r) + math.log1p(math.exp(-2 * abs(r))) - math.log(2),
+    "logcosh": lambda r, _: abs(r) + math.log1p(math.exp(-2 * abs(r))) - math.log(2),
 }
 
 

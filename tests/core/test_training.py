@@ -6,7 +6,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings as effort, strategies as st
+from hypothesis import given
+from hypothesis import settings as effort
+from hypothesis import strategies as st
 
 from gdexplorer.core.errors import InputError
 from gdexplorer.core.history import CAPACITY, OPENING
@@ -161,7 +163,7 @@ def test_every_step_is_recorded_on_demand_late_in_a_run(homes, settings_of, run)
 
 
 @given(rows=st.integers(2, 40), batch_size=st.integers(1, 40), seed=st.integers(0, 2**32 - 1))
-@effort(max_examples=40, deadline=None)
+@effort(max_examples=40)
 def test_each_epoch_sees_each_row_once(dataset_of, settings_of, rows, batch_size, seed):
     batch_size = min(batch_size, rows)
     # Absolute error with targets far below: every row in a batch adds 1 / batch to the slope of its own column.

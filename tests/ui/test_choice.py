@@ -4,7 +4,6 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from gdexplorer.ui.choice import Choice
-from tests.ui.choosing import choose
 
 
 @pytest.fixture
@@ -35,9 +34,9 @@ def test_an_unknown_key_shows_nothing(choice):
     assert choice.picked == []
 
 
-def test_a_pick_is_said_once_and_the_same_pick_not_at_all(choice):
-    choose(choice, "b")
-    choose(choice, "b")
+def test_a_pick_is_said_once_and_the_same_pick_not_at_all(choice, hands):
+    hands.choose(choice, "b")
+    hands.choose(choice, "b")
     assert choice.picked == ["b"]
     assert choice.key() == "b"
 

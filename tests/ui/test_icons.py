@@ -14,7 +14,8 @@ TINTED = sorted(set(FILES) - {"app"})
 
 
 @pytest.fixture
-def icons(qapp):
+def icons(request):
+    request.getfixturevalue("qapp")
     return IconSet(FILES)
 
 

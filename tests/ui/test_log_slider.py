@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QKeySequence, QShortcut, QWheelEvent
@@ -37,7 +39,7 @@ def test_the_value_is_kept_exactly_even_outside_the_range(slider, value):
 
 def test_equal_ways_are_equal_factors(slider):
     steps = [slider.x_of(10.0**n) for n in range(-4, 2)]
-    ways = [b - a for a, b in zip(steps, steps[1:], strict=False)]
+    ways = [b - a for a, b in pairwise(steps)]
     assert max(ways) - min(ways) < 1e-9
 
 

@@ -1,6 +1,7 @@
 """The contract of all panels, and what each of them edits."""
 
 from dataclasses import fields, replace
+from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import Qt
@@ -13,7 +14,6 @@ from gdexplorer.ui.data_panel import DataPanel
 from gdexplorer.ui.model_panel import ModelPanel
 from gdexplorer.ui.theme import DARK, LIGHT
 from gdexplorer.ui.training_panel import TrainingPanel
-from tests.ui.choosing import choose, type_into
 
 ROWS = 50
 
@@ -21,8 +21,9 @@ ROWS = 50
 class Shown:
     """A panel with all that it said."""
 
-    def __init__(self, qtbot, panel, fill):
+    def __init__(self, qtbot, hands, panel, fill):
         self.panel, self._fill, self.qtbot = panel, fill, qtbot
+        self.choose, self.type_into = hands.choose, hands.type_into
         self.said = []
         names = ("settingsEdited", "sourceChosen", "openRequested", "targetEdited")
         for signal in (getattr(panel, name) for name in names if hasattr(panel, name)):
@@ -46,20 +47,20 @@ class Shown:
 
 
 @pytest.fixture
-def data(qtbot, dataset):
-    shown = Shown(qtbot, DataPanel(), lambda panel, settings: panel.set_dataset(dataset, settings))
+def data(qtbot, hands, dataset):
+    shown = Shown(qtbot, hands, DataPanel(), lambda panel, settings: panel.set_dataset(dataset, settings))
     shown.panel.set_sources((("three", "Three homes"), ("/a/b.csv", "b.csv")), "three")
     return shown
 
 
 @pytest.fixture
-def model(qtbot, dataset):
-    return Shown(qtbot, ModelPanel(), lambda panel, settings: panel.set_settings(settings, dataset))
+def model(qtbot, hands, dataset):
+    return Shown(qtbot, hands, ModelPanel(), lambda panel, settings: panel.set_settings(settings, dataset))
 
 
 @pytest.fixture
-def training(qtbot):
-    return Shown(qtbot, TrainingPanel(), lambda panel, settings: panel.set_settings(settings, ROWS))
+def training(qtbot, hands):
+    return Shown(qtbot, hands, TrainingPanel(), lambda panel, settings: panel.set_settings(settings, ROWS))
 
 
 @pytest.fixture(params=["data", "model", "training"])
@@ -114,17 +115,17 @@ def test_every_control_has_a_name_and_is_reached_by_tab(shown, settings):
 
 MODEL_EDITS = {
     "more weights": (lambda s: s.click(s.panel.weight_count.more), {"weight_count": 2}),
-    "typed weights": (lambda s: type_into(s.panel.weight_count.field, "3"), {"weight_count": 3}),
-    "scaling": (lambda s: choose(s.panel.scaling, "none"), {"scaling": Scaling.NONE}),
-    "seed": (lambda s: type_into(s.panel.start.seed, "11"), {"seed": 11}),
-    "typed start": (lambda s: choose(s.panel.start.kind, "typed"), {"start": (0.0,)}),
-    "loss": (lambda s: choose(s.panel.loss, "huber"), {"loss": "huber"}),
+    "typed weights": (lambda s: s.type_into(s.panel.weight_count.field, "3"), {"weight_count": 3}),
+    "scaling": (lambda s: s.choose(s.panel.scaling, "none"), {"scaling": Scaling.NONE}),
+    "seed": (lambda s: s.type_into(s.panel.start.seed, "11"), {"seed": 11}),
+    "typed start": (lambda s: s.choose(s.panel.start.kind, "typed"), {"start": (0.0,)}),
+    "loss": (lambda s: s.choose(s.panel.loss, "huber"), {"loss": "huber"}),
 }
 TRAINING_EDITS = {
-    "optimizer": (lambda s: choose(s.panel.optimizer, "adam"), {"optimizer": "adam"}),
-    "rate": (lambda s: type_into(s.panel.rate, "0.025"), {"learning_rate": 0.025}),
+    "optimizer": (lambda s: s.choose(s.panel.optimizer, "adam"), {"optimizer": "adam"}),
+    "rate": (lambda s: s.type_into(s.panel.rate, "0.025"), {"learning_rate": 0.025}),
     "slider": (lambda s: s.qtbot.keyClick(s.panel.rate_slider, Qt.Key.Key_PageUp), {"learning_rate": 0.2}),
-    "batch": (lambda s: choose(s.panel.batch, "mini"), {"batch_size": 32}),
+    "batch": (lambda s: s.choose(s.panel.batch, "mini"), {"batch_size": 32}),
 }
 
 
@@ -158,7 +159,7 @@ def test_every_parameter_of_every_optimizer_can_be_edited(training, settings, ke
         check_edit(
             training,
             settings,
-            lambda s, name=parameter.name: type_into(s.panel.parameters.fields[name], "0.125"),
+            lambda s, name=parameter.name: s.type_into(s.panel.parameters.fields[name], "0.125"),
             {"optimizer_parameters": ((f"{key}.{parameter.name}", 0.125),)},
         )
     assert len(training.panel.parameters.fields) == len(entry.parameters)
@@ -167,17 +168,17 @@ def test_every_parameter_of_every_optimizer_can_be_edited(training, settings, ke
 def test_the_parameter_of_a_loss_can_be_edited(model, settings):
     settings = replace(settings, loss="huber")
     edit = {"loss_parameters": (("huber.delta", 2.5),)}
-    check_edit(model, settings, lambda s: type_into(s.panel.parameters.fields["delta"], "2.5"), edit)
+    check_edit(model, settings, lambda s: s.type_into(s.panel.parameters.fields["delta"], "2.5"), edit)
 
 
 def test_a_typed_start_is_read_with_any_separator(model, settings):
     settings = replace(settings, weight_count=2, start=(0.0, 0.0))
-    check_edit(model, settings, lambda s: type_into(s.panel.start.typed, "1, -2.5"), {"start": (1.0, -2.5)})
+    check_edit(model, settings, lambda s: s.type_into(s.panel.start.typed, "1, -2.5"), {"start": (1.0, -2.5)})
 
 
 def test_a_start_of_the_wrong_length_is_refused_with_a_sentence(model, settings):
     model.fill(replace(settings, weight_count=3, start=(1.0, 2.0, 3.0)))
-    type_into(model.panel.start.typed, "1 2")
+    model.type_into(model.panel.start.typed, "1 2")
     assert model.said == []
     assert model.panel.problem.isVisible()
     assert "2 numbers for 3 weights" in model.panel.problem.text()
@@ -199,7 +200,7 @@ def test_a_new_seed_is_another_one(model, settings):
     for _ in range(20):
         model.click(model.panel.start.new_seed)
     seeds = [settings.seed, *(edited.seed for (edited,) in model.said)]
-    assert all(a != b for a, b in zip(seeds, seeds[1:], strict=False))
+    assert all(a != b for a, b in pairwise(seeds))
     assert len(seeds) == 21
 
 
@@ -214,7 +215,7 @@ def test_the_seed_is_hidden_where_nothing_depends_on_it(model, settings):
 def test_weights_stay_among_the_terms(model, settings):
     model.fill(replace(settings, weight_count=4))
     assert not model.panel.weight_count.more.isEnabled()
-    type_into(model.panel.weight_count.field, "5")
+    model.type_into(model.panel.weight_count.field, "5")
     assert model.said == []
     assert "at most 4" in model.panel.problem.text()
 
@@ -222,10 +223,10 @@ def test_weights_stay_among_the_terms(model, settings):
 @pytest.mark.parametrize(("text", "part"), [("-1", "above 0"), ("fast", "not a number")])
 def test_a_bad_learning_rate_is_said_and_the_old_one_stays(training, settings, text, part):
     training.fill(settings)
-    type_into(training.panel.rate, text)
+    training.type_into(training.panel.rate, text)
     assert training.said == []
     assert part in training.panel.problem.text()
-    type_into(training.panel.rate, "0.5")
+    training.type_into(training.panel.rate, "0.5")
     assert training.edited().learning_rate == 0.5
     assert training.panel.problem.isHidden()
 
@@ -241,7 +242,7 @@ def test_what_settings_refuse_is_said_and_the_old_ones_stay(training, settings):
 def test_rate_and_slider_show_the_same(training, settings):
     training.panel.set_rate_range(1e-4, 10.0, 0.5)
     training.fill(settings)
-    type_into(training.panel.rate, "3")
+    training.type_into(training.panel.rate, "3")
     assert training.panel.rate_slider.value() == 3.0
     training.qtbot.keyClick(training.panel.rate_slider, Qt.Key.Key_PageDown)
     assert training.panel.rate.text() == "0.3"
@@ -250,10 +251,10 @@ def test_rate_and_slider_show_the_same(training, settings):
 
 def test_the_batch_size_is_remembered_and_fits_the_rows(training, settings):
     training.fill(replace(settings, batch_size=9))
-    choose(training.panel.batch, "all")
-    choose(training.panel.batch, "mini")
+    training.choose(training.panel.batch, "all")
+    training.choose(training.panel.batch, "mini")
     assert [edited.batch_size for (edited,) in training.said] == [0, 9]
-    type_into(training.panel.batch_size, str(ROWS + 1))
+    training.type_into(training.panel.batch_size, str(ROWS + 1))
     assert "at most 50" in training.panel.problem.text()
 
 
@@ -270,14 +271,14 @@ def test_formulas_name_every_idea_in_its_colour(model, training, settings):
 
 def test_a_source_is_chosen_once(data, settings):
     data.fill(settings)
-    choose(data.panel.source, "/a/b.csv")
+    data.choose(data.panel.source, "/a/b.csv")
     assert data.said == [("/a/b.csv",)]
 
 
 def test_a_target_is_chosen_once(data, settings):
     data.fill(settings)
     assert data.panel.target.key() == "price"
-    choose(data.panel.target, "rooms")
+    data.choose(data.panel.target, "rooms")
     assert data.said == [("rooms",)]
 
 

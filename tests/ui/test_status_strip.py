@@ -42,11 +42,21 @@ def test_loss_and_mood_have_their_colours(strip, mood, colour):
     assert {colour, DARK.loss} <= colours(strip)
 
 
-def test_numbers_that_run_do_not_move_anything(strip):
+def test_numbers_that_run_move_next_to_nothing(strip):
+    widths = [strip.sizeHint().width()]
+    for step in range(1, 90_000, 7):
+        strip.set_values("descending", Mood.GOOD, step, 1 + 1 / step, 3.7 / step, 10.0 * step)
+        widths.append(strip.sizeHint().width())
+    assert widths == sorted(widths)
+    assert len(set(widths)) <= 5
+
+
+def test_a_new_run_gets_the_usual_room_again(strip):
     hint = strip.sizeHint()
-    for step in range(1, 2000, 7):
-        strip.set_values("descending", Mood.GOOD, step, 1 / step, 3.7 / step, 10.0 * step)
-        assert strip.sizeHint() == hint
+    strip.set_values("descending", Mood.GOOD, 10**12, 0.5, 0.25, None)
+    assert strip.sizeHint().width() > hint.width()
+    strip.set_values("ready", Mood.CALM, 0, 0.5, 0.25, None)
+    assert strip.sizeHint() == hint
 
 
 def test_where_room_is_short_the_word_stays(strip):
