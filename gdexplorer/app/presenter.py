@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections import deque
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,6 +28,7 @@ _CURVE_POINTS = 161
 _FIT_POINTS = 1500
 _TABLE_EVERY = 6  # frames: numbers that change faster cannot be read
 _SLICES = "slices"
+_LATE_MS = 21.0  # a frame that comes later than this was too full
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,6 +57,8 @@ class Presenter(QObject):
         self._slices: list[Slice] = []
         self._slice_weights: FloatArray | None = None
         self._frames = 0
+        self._tasks = deque((self._show_curves, self._show_losses, self._show_fit, self._show_weights))
+        self._pace = _Pace()
         self._fit = _Fit(session.problem)
         session.problemChanged.connect(self.show_problem)
         session.progressed.connect(self.show_progress)
@@ -83,16 +88,14 @@ class Presenter(QObject):
 
     @Slot()
     def show_progress(self) -> None:
-        """Draw the present state: all of it at rest; while running half of the plots a frame, in turn."""
-        is_at_rest = not self._session.is_running or self._frames == 0
-        is_even = self._frames % 2 == 0
-        if is_at_rest or is_even:
-            self._show_curves()
-            self._show_losses()
-        if is_at_rest or not is_even:
-            self._show_fit()
-            self._show_weights()
-        if is_at_rest or self._frames % _TABLE_EVERY == 0:
+        """Draw the present state: all of it at rest; while running as many plots a frame as it has time for, in turn."""
+        turn = len(self._tasks)
+        if self._session.is_running and self._frames:
+            turn = self._pace.tasks_now(turn)
+        for _ in range(turn):
+            self._tasks[0]()
+            self._tasks.rotate(-1)
+        if self._frames % _TABLE_EVERY == 0 or not self._session.is_running:
             self._show_numbers()
         self._show_status()
         self._frames += 1
@@ -272,13 +275,27 @@ class Presenter(QObject):
                 WeightRow(
                     f"{weight_name(index)} {term}",
                     compact(float(state.weights[index])),
-                    compact(float(now[index])),
+                    f"{compact(float(now[index]))} {weight_unit(problem, index)}".strip(),
                     "" if best is None else compact(float(best[index])),
-                    weight_unit(problem, index),
                 )
                 for index, term in enumerate(problem.terms)
             ]
         )
+
+
+class _Pace:
+    """Finds how many plots fit into a frame, from how far apart frames come."""
+
+    def __init__(self) -> None:
+        self._last_s = 0.0
+        self._share = 2.0
+
+    def tasks_now(self, most: int) -> int:
+        """Return how many of ``most`` plots to draw in this frame: fewer after a late one, slowly more again."""
+        now = time.perf_counter()
+        gap_ms, self._last_s = (now - self._last_s) * 1e3, now
+        self._share = max(1.0, self._share - 1.0) if gap_ms > _LATE_MS else min(float(most), self._share + 0.05)
+        return int(self._share)
 
 
 def weight_unit(problem: Problem, index: int) -> str:

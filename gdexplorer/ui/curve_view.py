@@ -88,20 +88,22 @@ class CurvePlot(Plot):
             self.set_label("bottom", picture.label, self._theme)
         (left, right), (bottom, top) = bounds
         self.set_bounds(*bounds)
-        self._curve.setData(picture.values, Scale.LINEAR.positions(picture.losses), connect="finite")
+        losses = Scale.LINEAR.positions(picture.losses)
+        if self.is_news(self._curve, picture.values, losses):
+            self._curve.setData(picture.values, losses, connect="finite")
         reach = _tangent_reach(picture.slope, (right - left) * 0.13, (top - bottom) * 0.22)
         ends = np.array([-reach, reach])
-        self._tangent.setData(picture.weight + ends, picture.loss + picture.slope * ends)
-        self._point.setData([picture.weight], [picture.loss])
-        if picture.minimum is None:
-            self._minimum.setData([], [])
-        else:
-            self._minimum.setData([picture.minimum[0]], [picture.minimum[1]])
-        if picture.path is None:
-            self._path.setData([], [])
-        else:
-            shown = _visible(picture.path, bounds)
-            self._path.setData(*shown)
+        tangent = picture.weight + ends, picture.loss + picture.slope * ends
+        point = np.array([picture.weight]), np.array([picture.loss])
+        if self.is_news(self._point, *tangent, *point):
+            self._tangent.setData(*tangent)
+            self._point.setData(*point)
+        minimum = np.array([picture.minimum or ()]).reshape(-1, 2).T
+        if self.is_news(self._minimum, *minimum):
+            self._minimum.setData(*minimum)
+        path = (np.empty(0), np.empty(0)) if picture.path is None else _visible(picture.path, bounds)
+        if self.is_news(self._path, *path):
+            self._path.setData(*path)
 
 
 def _tangent_reach(slope: float, width: float, height: float) -> float:

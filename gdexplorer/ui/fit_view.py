@@ -46,11 +46,13 @@ class FitView(Plot):
 
     def show_points(self, x: FloatArray, y: FloatArray) -> None:
         """Draw these points."""
-        self._points.setData(x, y)
+        if self.is_news(self._points, x, y):
+            self._points.setData(x, y)
 
     def show_line(self, x: FloatArray, y: FloatArray) -> None:
         """Draw this line."""
-        self._line.setData(x, y)
+        if self.is_news(self._line, x, y):
+            self._line.setData(x, y)
 
     def _ink(self) -> None:
         if self._theme is None:

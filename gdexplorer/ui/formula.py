@@ -31,11 +31,16 @@ def coloured_formula(settings: Settings, theme: Theme) -> str:
     terms = settings.terms_in_use
     parts = []
     for index, term in enumerate(terms[:_MOST_SHOWN]):
-        weight = f'<b style="color:{theme.weight(index)}">w{subscript(index + 1)}</b>'
+        weight = coloured(f"w{subscript(index + 1)}", theme.weight(index))
         parts.append(weight if term.is_bias else f"{weight}·{escape(_shortened(term_text(term)))}")
-    text = f'<b style="color:{theme.model}">{escape(_shortened(settings.target))}</b> ≈ {" + ".join(parts)}'
+    text = f"{coloured(_shortened(settings.target), theme.model)} ≈ {' + '.join(parts)}"
     rest = len(terms) - _MOST_SHOWN
     return f'{text} <span style="color:{theme.quiet}">… + {rest} more</span>' if rest > 0 else text
+
+
+def coloured(text: str, colour: str) -> str:
+    """Return ``text`` as rich text in ``colour``, a little bold, so that it is not told by its colour alone."""
+    return f'<span style="color:{colour}; font-weight:600">{escape(text)}</span>'
 
 
 def _product(index: int, term: Term) -> str:

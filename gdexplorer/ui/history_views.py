@@ -86,12 +86,6 @@ class LossView(StepPlot):
         """Draw the recorded losses; ``smallest`` is the loss at the minimum, where known."""
         x, chosen = self._thinned_positions(steps)
         line, bottom, top = (self.y_scale.positions(values[chosen]) for values in (losses, low, high))
-        self._line.setData(x, line, connect="finite")
-        wavy = bool(np.any(high[chosen] > low[chosen]))
-        self._band.setVisible(wavy)
-        if wavy:
-            self._low.setData(x, bottom)
-            self._high.setData(x, top)
         floor = float(self.y_scale.positions(np.array([np.nan if smallest is None else smallest]))[0])
         has_floor = bool(np.isfinite(floor))
         self._floor.setVisible(has_floor)
@@ -103,6 +97,13 @@ class LossView(StepPlot):
             seen.append(floor)
         if seen:
             self._settle_range(x, min(seen), max(seen))
+        if self.is_news(self._line, x, line, x, bottom, x, top):
+            self._line.setData(x, line, connect="finite")
+            wavy = bool(np.any(high[chosen] > low[chosen]))
+            self._band.setVisible(wavy)
+            if wavy:
+                self._low.setData(x, bottom)
+                self._high.setData(x, top)
 
 
 class WeightsView(StepPlot):
@@ -142,7 +143,6 @@ class WeightsView(StepPlot):
         shown = Scale.LINEAR.positions(weights[chosen])
         count = weights.shape[1]
         for index in range(count):
-            self._lines[index].setData(x, shown[:, index], connect="finite")
             self._targets[index].setVisible(minimum is not None)
             if minimum is not None:
                 self._targets[index].setPos(float(minimum[index]))
@@ -152,6 +152,9 @@ class WeightsView(StepPlot):
             if minimum is not None:
                 low, high = min(low, float(minimum.min())), max(high, float(minimum.max()))
             self._settle_range(x, low, high)
+        for index in range(count):
+            if self.is_news(self._lines[index], x, shown[:, index]):
+                self._lines[index].setData(x, shown[:, index], connect="finite")
 
 
 def thinned(positions: FloatArray) -> NDArray[np.int64]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
-from gdexplorer.ui.axes import DRAWABLE, NumberAxis, Scale
+from gdexplorer.ui.axes import DRAWABLE, FloatArray, NumberAxis, Scale
 from gdexplorer.ui.theme import Theme
 
 pg.setConfigOptions(antialias=True)
@@ -69,6 +70,8 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         self.x_axis, self.y_axis = NumberAxis("bottom"), NumberAxis("left")
         super().__init__(parent, axisItems={"bottom": self.x_axis, "left": self.y_axis})
         self._labels = {"bottom": x_label, "left": y_label}
+        self._bounds: tuple[tuple[float, float], tuple[float, float]] = ((0.0, 1.0), (0.0, 1.0))
+        self._drawn: dict[int, list[FloatArray]] = {}
         self.setFrameShape(self.Shape.NoFrame)
         self.setMenuEnabled(False)
         self.hideButtons()
@@ -98,7 +101,30 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
 
     def set_bounds(self, x: tuple[float, float], y: tuple[float, float]) -> None:
         """Show exactly this range."""
+        if (x, y) == self._bounds:
+            return
+        self._bounds = (x, y)
         self.getPlotItem().getViewBox().setRange(xRange=x, yRange=y, padding=0.0, disableAutoRange=True)
+
+    def is_news(self, item: object, *points: FloatArray) -> bool:
+        """Whether ``points`` (x, y, x, y, …) would move anything of ``item`` by a third of a pixel.
+
+        What would look the same need not be drawn again; call it once before each drawing.
+        """
+        box = self.getPlotItem().getViewBox()
+        (left, right), (bottom, top) = self._bounds
+        across, up = 3.0 * box.width() / (right - left), 3.0 * box.height() / (top - bottom)
+        with np.errstate(all="ignore"):
+            seen = [
+                np.round((values - left) * across if index % 2 == 0 else (values - bottom) * up)
+                for index, values in enumerate(points)
+            ]
+        seen.append(np.array([left, right, bottom, top, across, up]))
+        before = self._drawn.get(id(item))
+        self._drawn[id(item)] = seen
+        return before is None or not all(
+            np.array_equal(a, b, equal_nan=True) for a, b in zip(before, seen, strict=True)
+        )
 
     def set_scales(self, x: Scale, y: Scale) -> None:
         """Label the axes by these scales."""

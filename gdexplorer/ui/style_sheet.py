@@ -100,7 +100,9 @@ QCheckBox::indicator, QAbstractItemView::indicator {{
     width: 13px; height: 13px; border: 1px solid {theme.quiet}; border-radius: 3px; background: {theme.field};
 }}
 QCheckBox::indicator:checked, QAbstractItemView::indicator:checked {{
-    width: 5px; height: 5px; border: 5px solid {theme.accent}; background: {theme.on_accent};
+    border-color: {theme.accent};
+    background: qradialgradient(cx: 0.5, cy: 0.5, radius: 0.5, fx: 0.5, fy: 0.5,
+        stop: 0 {theme.on_accent}, stop: 0.42 {theme.on_accent}, stop: 0.52 {theme.accent}, stop: 1 {theme.accent});
 }}
 QSlider::groove:horizontal {{ height: 4px; border-radius: 2px; background: {theme.line}; }}
 QSlider::sub-page:horizontal {{ border-radius: 2px; background: {theme.accent}; }}
@@ -175,6 +177,7 @@ QToolButton[quiet="true"]:checked {{
 QToolButton[quiet="true"]:focus {{ border: 1px solid {theme.accent}; padding: 0 7px; }}
 QTableWidget {{ background: transparent; border: none; border-radius: 0; font-size: 12px; }}
 QTableWidget::item {{ padding: 0 6px; }}
+QAbstractScrollArea::corner {{ background: transparent; border: none; }}
 QHeaderView {{ background: transparent; border: none; }}
 QHeaderView::section {{ font-size: 12px; border-bottom: 1px solid {theme.line}; }}
 #banner {{

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from gdexplorer.core.optimizers import OPTIMIZERS
 from gdexplorer.core.settings import Settings
 from gdexplorer.ui.choice import Choice
+from gdexplorer.ui.formula import coloured
 from gdexplorer.ui.labelled_row import LabelledRow
 from gdexplorer.ui.log_slider import LogSlider
 from gdexplorer.ui.number_field import NumberField
@@ -137,5 +138,5 @@ class TrainingPanel(SettingsPanel):
 def coloured_rule(formula: str, theme: Theme) -> str:
     """Return an update rule as rich text: one assignment a line, the gradient red, the learning rate bold."""
     text = escape(formula).replace(",  ", "<br>")
-    text = re.sub(r"(?<![&a-z])g(?![a-z])", f'<b style="color:{theme.gradient}">g</b>', text)
-    return text.replace("η", "<b>η</b>")
+    text = re.sub(r"(?<![&a-z])g(?![a-z])", coloured("g", theme.gradient), text)
+    return text.replace("η", coloured("η", theme.text))

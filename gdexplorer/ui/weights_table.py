@@ -19,22 +19,20 @@ class WeightRow:
     Attributes:
         name: ``w₁ size_sqft``.
         scaled: As trained.
-        original: In original units.
+        original: In original units, with the unit.
         minimum: In original units at the minimum; empty where not known.
-        unit: Of the original numbers: ``USD per sq ft``.
     """
 
     name: str
     scaled: str
     original: str
     minimum: str
-    unit: str
 
 
 class WeightsTable(QTableWidget):
     """A quiet table with one row a weight; cells can be selected and copied."""
 
-    _HEADINGS = ("weight", "scaled", "original", "least squares", "unit")
+    _HEADINGS = ("weight", "scaled", "original", "least squares")
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(0, len(self._HEADINGS), parent)
@@ -69,7 +67,7 @@ class WeightsTable(QTableWidget):
                     self.setItem(row, column, item)
                 self._ink(row)
         for index, shown in enumerate(rows):
-            texts = (shown.name, shown.scaled, shown.original, shown.minimum, shown.unit)
+            texts = (shown.name, shown.scaled, shown.original, shown.minimum)
             for column, text in enumerate(texts):
                 cell = self.item(index, column)
                 if cell is not None and cell.text() != text:
@@ -82,7 +80,5 @@ class WeightsTable(QTableWidget):
         for column in range(self.columnCount()):
             item = self.item(row, column)
             if item is not None:
-                colour = {0: self._theme.weight(row), 3: self._theme.quiet, 4: self._theme.quiet}.get(
-                    column, self._theme.text
-                )
+                colour = {0: self._theme.weight(row), 3: self._theme.quiet}.get(column, self._theme.text)
                 item.setForeground(QColor(colour))
