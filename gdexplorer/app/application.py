@@ -22,7 +22,6 @@ from gdexplorer.app.options import WindowOptions
 from gdexplorer.app.preferences import Preferences
 from gdexplorer.app.session import Session
 from gdexplorer.app.settings_store import SettingsStore
-from gdexplorer.core.compiled import IS_COMPILED
 from gdexplorer.core.settings import UNLIMITED
 from gdexplorer.engine.worker import Ticket
 from gdexplorer.files.resources import resource
@@ -63,17 +62,12 @@ def make_window(weight_count: int | None = None, preferences: Preferences | None
     window = MainWindow(session, read_icons(), preferences or Preferences())
     session.setParent(window)
     session.store.setParent(window)
-    if not IS_COMPILED:
-        window.show_problem_sentence(
-            "numba cannot be imported here, so training runs uncompiled and slowly; numbers are the same."
-        )
     return window
 
 
 def run_window(options: WindowOptions) -> int:
     """Open the window and return when it is closed, with the exit code."""
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
-    began = time.perf_counter()
     app = make_application(sys.argv[:1])
     preferences = Preferences(QSettings("gdexplorer", "screenshot")) if options.screenshot else Preferences()
     window = make_window(options.weights, preferences)
@@ -85,7 +79,7 @@ def run_window(options: WindowOptions) -> int:
         window.resize(1480, 940)
     app.aboutToQuit.connect(window.session.close)
     interrupts = _Interrupts(window)
-    watcher = _FirstPaint(window, began)
+    watcher = _FirstPaint(window, options.began_s)
     if options.source:
         window.open_source(options.source)
     if options.screenshot:
@@ -129,17 +123,19 @@ class _Interrupts(QObject):
 
 
 class _FirstPaint(QObject):
-    """Notes when the window has painted for the first time."""
+    """Notes when the window has painted for the first time, and lets the kernels be compiled then."""
 
     def __init__(self, window: MainWindow, began: float) -> None:
         super().__init__(window)
         self._began = began
+        self._session = window.session
         self.seconds: float | None = None
         window.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if self.seconds is None and event.type() == QEvent.Type.Paint:
             self.seconds = time.perf_counter() - self._began
+            QTimer.singleShot(0, self._session.warm_up)
         return super().eventFilter(watched, event)
 
 
@@ -170,7 +166,7 @@ class _Photographer(QObject):
         if self._failure is not None:
             self._finish(2, self._failure)
             return
-        if session.worker.is_busy():
+        if session.worker.is_busy() or self._first_paint.seconds is None:
             QTimer.singleShot(50, self._begin)
             return
         settings = replace(session.store.settings, steps_per_second=UNLIMITED, tolerance=0.0)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from gdexplorer.core.compiled import is_compiled
 from gdexplorer.core.dataset import Dataset, FloatArray
 from gdexplorer.core.diagnosis import suggested_learning_rate
 from gdexplorer.core.landscape import Slice, loss_slice
@@ -71,11 +72,12 @@ def resolving(dataset: Dataset, settings: Settings) -> Callable[[Ticket], Prepar
     return job
 
 
-def compiling(problem: Problem, settings: Settings) -> Callable[[Ticket], None]:
-    """Make the job that compiles the kernels before somebody waits for them."""
+def compiling(problem: Problem, settings: Settings) -> Callable[[Ticket], bool]:
+    """Make the job that compiles the kernels before somebody waits for them; False where they cannot be."""
 
-    def job(_ticket: Ticket) -> None:
+    def job(_ticket: Ticket) -> bool:
         compile_kernels(problem, settings)
+        return is_compiled()
 
     return job
 

@@ -67,6 +67,7 @@ class MainWindow(QMainWindow):
         self._preferences = preferences
         self._theme_choice = preferences.theme
         self.theme: Theme = LIGHT
+        self._set_theme()
         self.setWindowTitle("gdexplorer")
         self.setAcceptDrops(False)
 
@@ -112,6 +113,7 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self._make_actions()
         self._connect()
+        self._ink()
         self.presenter = Presenter(
             session,
             Views(
@@ -122,7 +124,6 @@ class MainWindow(QMainWindow):
         )  # fmt: skip
         self._show_sources()
         self._on_problem_changed()
-        self.apply_theme_choice(self._theme_choice)
         self._restore_layout()
 
     # Building ----------------------------------------------------------------------------------------------
@@ -396,16 +397,28 @@ class MainWindow(QMainWindow):
         """Look ``light`` or ``dark``, or as the system does."""
         self._theme_choice = choice
         hints = QGuiApplication.styleHints()
-        scheme = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}.get(choice, Qt.ColorScheme.Unknown)
         hints.colorSchemeChanged.disconnect(self._on_system_scheme_changed)
-        hints.setColorScheme(scheme)
+        self._set_theme()
         hints.colorSchemeChanged.connect(self._on_system_scheme_changed)
-        is_dark = choice == "dark" or (choice == "system" and hints.colorScheme() is Qt.ColorScheme.Dark)
+        self._ink()
+        self.presenter.show_problem()
+
+    def _set_theme(self) -> None:
+        """Give the chosen theme to everything that Qt draws, title bars included."""
+        hints = QGuiApplication.styleHints()
+        schemes = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
+        hints.setColorScheme(schemes.get(self._theme_choice, Qt.ColorScheme.Unknown))
+        is_dark = hints.colorScheme() is Qt.ColorScheme.Dark
+        if self._theme_choice != "system":  # a bare X11 does not take the scheme up
+            is_dark = self._theme_choice == "dark"
         self.theme = DARK if is_dark else LIGHT
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.setPalette(self.theme.palette())
             app.setStyleSheet(style_sheet(self.theme))
+
+    def _ink(self) -> None:
+        """Give the theme to everything that we draw."""
         for view in (self.curves, self.fit, self.loss, self.weights, self.table):
             view.apply_theme(self.theme)
         for panel in (self.model_panel, self.training_panel, self.status):
@@ -414,8 +427,6 @@ class MainWindow(QMainWindow):
         for action in self.findChildren(QAction):
             if isinstance(action.data(), str):
                 action.setIcon(self._icons.icon(action.data(), self.theme))
-        if hasattr(self, "presenter"):
-            self.presenter.show_problem()
 
     # Life --------------------------------------------------------------------------------------------------------
 

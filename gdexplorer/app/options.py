@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,7 @@ class WindowOptions:
         size: Width and height of the window in pixels.
         theme: ``light`` or ``dark``.
         weights: The weight count K to begin with.
+        began_s: When the program began, by time.perf_counter.
     """
 
     source: str | None = None
@@ -24,3 +26,4 @@ class WindowOptions:
     size: tuple[int, int] | None = None
     theme: str | None = None
     weights: int | None = None
+    began_s: float = field(default_factory=time.perf_counter)

@@ -16,6 +16,7 @@ from gdexplorer.core.diagnosis import diagnose, learning_rate_limit
 from gdexplorer.core.landscape import Slice, loss_slice
 from gdexplorer.core.problem import Problem
 from gdexplorer.core.terms import Term
+from gdexplorer.ui.axes import DRAWABLE
 from gdexplorer.ui.card import Card
 from gdexplorer.ui.curve_view import MOST_CURVES, CurvePicture, CurveView, weight_name
 from gdexplorer.ui.fit_view import FitView
@@ -88,7 +89,7 @@ class Presenter(QObject):
 
     @Slot()
     def show_progress(self) -> None:
-        """Draw the present state: all of it at rest; while running as many plots a frame as it has time for, in turn."""
+        """Draw the present state: all of it at rest; while running the plots that a frame has time for, in turn."""
         turn = len(self._tasks)
         if self._session.is_running and self._frames:
             turn = self._pace.tasks_now(turn)
@@ -220,7 +221,7 @@ class Presenter(QObject):
             self._views.curve_card.set_note(f"others held where they are{more}")
         elif problem.minimum is not None:
             original = problem.original_weights(problem.minimum)[0]
-            unit = weight_unit(problem, 0)
+            unit = problem.weight_unit(0)
             self._views.curve_card.set_note(
                 f"minimum at w₁ = {compact(float(problem.minimum[0]))}  =  {compact(float(original))} {unit}"
             )
@@ -275,7 +276,7 @@ class Presenter(QObject):
                 WeightRow(
                     f"{weight_name(index)} {term}",
                     compact(float(state.weights[index])),
-                    f"{compact(float(now[index]))} {weight_unit(problem, index)}".strip(),
+                    f"{compact(float(now[index]))} {problem.weight_unit(index)}".strip(),
                     "" if best is None else compact(float(best[index])),
                 )
                 for index, term in enumerate(problem.terms)
@@ -296,15 +297,6 @@ class _Pace:
         gap_ms, self._last_s = (now - self._last_s) * 1e3, now
         self._share = max(1.0, self._share - 1.0) if gap_ms > _LATE_MS else min(float(most), self._share + 0.05)
         return int(self._share)
-
-
-def weight_unit(problem: Problem, index: int) -> str:
-    """Return the unit of an original weight: target unit by term unit."""
-    target = problem.dataset.column(problem.target).unit
-    term = problem.terms[index].unit(problem.dataset)
-    if target and term:
-        return f"{target} per {term}"
-    return target or (f"1 per {term}" if term else "")
 
 
 def rate_range(problem: Problem, settings: object) -> tuple[float, float, float | None]:
@@ -355,15 +347,18 @@ class _Fit:
     def predictions(self, weights: FloatArray) -> FloatArray:
         """Return predictions for the sample, in the target's unit."""
         with np.errstate(all="ignore"):
-            return np.clip(self._problem.original_weights(weights) @ self._sample, -1e100, 1e100)
+            return _drawable(self._problem.original_weights(weights) @ self._sample)
 
     def line(self, original: FloatArray) -> FloatArray:
         """Return the model along ``line_x``, in the target's unit."""
         with np.errstate(all="ignore"):
             powers = [0 if term.is_bias else term.power for term in self._problem.terms]
-            total: FloatArray = original @ np.array([self.line_x**power for power in powers])
-            clipped: FloatArray = np.clip(total, -1e100, 1e100)
-            return clipped
+            return _drawable(original @ np.array([self.line_x**power for power in powers]))
+
+
+def _drawable(values: FloatArray) -> FloatArray:
+    """Return ``values`` with those that no plot can place at its far edge."""
+    return np.asarray(np.clip(values, -DRAWABLE, DRAWABLE), dtype=np.float64)
 
 
 def padded(values: FloatArray) -> tuple[float, float]:

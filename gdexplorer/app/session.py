@@ -71,7 +71,6 @@ class Session(QObject):
         store.changed.connect(self._on_store_changed)
         self._datasets[first.settings.source] = first.problem.dataset
         self._begin(first.problem, None)
-        self._ask(_COMPILE, compiling(first.problem, first.settings), "")
 
     @property
     def dataset(self) -> Dataset:
@@ -82,6 +81,12 @@ class Session(QObject):
     def is_running(self) -> bool:
         """Whether training goes on by itself."""
         return self._is_running
+
+    @Slot()
+    def warm_up(self) -> None:
+        """Compile the kernels, so that the first run does not have to; to be called once the window has shown."""
+        if not self._is_closed:
+            self._ask(_COMPILE, compiling(self.problem, self.store.settings), "")
 
     def run(self) -> None:
         """Train on."""
@@ -173,6 +178,10 @@ class Session(QObject):
         if result.error is not None:
             self._report(result.error)
             self.store.changed.emit(self.store.settings, self.store.settings)
+        elif result.value is False:
+            self.failed.emit(
+                "numba cannot be imported here: training runs uncompiled and slowly, with the same numbers."
+            )
         elif isinstance(result.value, Prepared):
             self._datasets[result.value.settings.source] = result.value.problem.dataset
             if result.kind == _FOLLOW or result.value.settings == self.store.settings:

@@ -14,7 +14,7 @@ from gdexplorer.app.arguments import CommandParser, named_number, numbers, real_
 from gdexplorer.app.headless_run import Outcome, run
 from gdexplorer.app.train_report import TrainReport
 from gdexplorer.app.trajectory_file import TrajectoryFile
-from gdexplorer.core.compiled import IS_COMPILED
+from gdexplorer.core.compiled import is_compiled
 from gdexplorer.core.dataset import Dataset
 from gdexplorer.core.diagnosis import suggested_learning_rate
 from gdexplorer.core.errors import InputError
@@ -52,7 +52,7 @@ def train(words: Sequence[str]) -> int:
         kept = f"; its trajectory is in {shown(options.trajectory, 200)}" if options.trajectory else ""
         print(f"gdexplorer: Stopped by Ctrl-C after {outcome.state.step:,} steps{kept}.", file=sys.stderr)
         return INTERRUPTED
-    notes = (*opened.report.notes, *problem.notes(), *(() if IS_COMPILED else (_UNCOMPILED,)))
+    notes = (*opened.report.notes, *problem.notes(), *(() if is_compiled() else (_UNCOMPILED,)))
     report = TrainReport(problem, settings, outcome, notes)
     print(json.dumps(report.as_json(), indent=2, allow_nan=False) if options.json else report.as_text())
     return DIVERGED if outcome.status is Status.DIVERGED else TRAINED

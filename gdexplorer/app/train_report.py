@@ -104,7 +104,7 @@ class TrainReport:
             (
                 shown(str(term)),
                 *(_number(float(column[index])) for column in columns),
-                weight_unit(problem, index),
+                problem.weight_unit(index),
                 _number(float(trained[index])),
             )
             for index, term in enumerate(problem.terms)
@@ -130,17 +130,6 @@ _PLACES = {
     Scaling.DIVIDE: "of scaled values",
     Scaling.STANDARDISE: "of scaled values",
 }
-
-
-def weight_unit(problem: Problem, index: int) -> str:
-    """Return the unit of a weight in original units: ``USD per sq ft``, ``USD per unit of bedrooms``, ``USD``."""
-    term = problem.terms[index]
-    unit = problem.dataset.column(problem.target).unit
-    if term.is_bias:
-        return unit
-    if per := term.unit(problem.dataset):
-        return f"{unit} per {per}".lstrip()
-    return f"{unit} per unit of {shown(str(term))}" if unit else ""
 
 
 def _power(unit: str) -> str:

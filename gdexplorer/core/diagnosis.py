@@ -31,9 +31,16 @@ class Diagnosis:
 def learning_rate_limit(problem: Problem, settings: Settings) -> float | None:
     """Return the learning rate above which full-batch training diverges, or None where no formula holds.
 
-    With λ the largest curvature: gradient descent 2/λ; momentum 2(1 + μ)/λ (Polyak 1964); Nesterov
-    2(1 + μ)/((1 + 2μ)λ), where the roots of z² − (1 + μ)(1 − ηλ)z… leave the unit circle. Exact for the squared
-    error; for Huber and log-cosh the rate up to which no step can diverge.
+    Along an eigenvector of the Hessian with curvature λ the distance e from the minimum follows a linear recurrence,
+    which shrinks e while the roots of its polynomial stay inside the unit circle. With momentum μ:
+
+    * gradient descent: z − (1 − ηλ), so η < 2/λ;
+    * momentum: z² − (1 + μ − ηλ)z + μ, so η < 2(1 + μ)/λ (Polyak 1964);
+    * Nesterov: z² − (1 + μ)(1 − ηλ)z + μ(1 − ηλ), so η < 2(1 + μ)/((1 + 2μ)λ), where a root reaches −1.
+
+    The largest λ decides. Exact for the squared error. Huber and log-cosh are nowhere more curved than λ, so gradient
+    descent converges below the limit; above it they need not leave the range of numbers, since their slopes are
+    bounded. None for the absolute error, mini-batches and optimizers that measure their steps by past slopes.
     """
     curvature = problem.steepest_curvature
     if curvature is None or settings.batch_size:

@@ -32,8 +32,8 @@ class LeastSquares:
 
     @property
     def condition_number(self) -> float:
-        """Largest by smallest curvature; infinite where the bowl is flat in some direction."""
-        if not self.is_unique or self.curvatures[0] <= 0:
+        """Largest by smallest curvature; infinite where the bowl is flat in some direction, or too steep to tell."""
+        if not self.is_unique or self.curvatures[0] <= 0 or not np.isfinite(self.curvatures).all():
             return float("inf")
         return float(self.curvatures[-1] / self.curvatures[0])
 
@@ -60,7 +60,7 @@ def solve(X: FloatArray, y: FloatArray, centred: int | None = None) -> LeastSqua
     with np.errstate(over="ignore", invalid="ignore"):
         lengths = np.abs(X).max(axis=1, initial=0.0)
         lengths[lengths == 0] = 1.0
-        height = float(np.abs(y).max(initial=0.0)) or 1.0
+        height = np.abs(y).max(initial=0.0) or np.float64(1.0)  # whose square may become infinite
         factor = np.zeros((0, count + 1))
         for first in range(0, rows, _BLOCK_ROWS):
             part = slice(first, first + _BLOCK_ROWS)

@@ -111,6 +111,12 @@ class Problem:
         """Return ``weights`` in original units: target unit by term unit."""
         return self.scaling.to_original(weights)
 
+    def weight_unit(self, index: int) -> str:
+        """Return the unit of an original weight: ``USD per sq ft``; ``USD`` for the bias and for plain counts."""
+        unit = self.dataset.column(self.target).unit
+        per = self.terms[index].unit(self.dataset)
+        return f"{unit or 1} per {per}" if per else unit
+
     def carried_from(self, other: Problem, weights: FloatArray) -> FloatArray:
         """Return the weights here of the model with ``weights`` in ``other``; new terms weigh 0 in original units."""
         held = dict(zip(other.terms, other.original_weights(weights), strict=True))

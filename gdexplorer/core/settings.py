@@ -115,9 +115,11 @@ class Settings:
         Raises:
             InputError: The owner has no such parameter, or the value is out of its range.
         """
-        if all(parameter.name != name for parameter in owner.parameters):
+        named = next((parameter for parameter in owner.parameters if parameter.name == name), None)
+        if named is None:
             known = ", ".join(parameter.name for parameter in owner.parameters) or "none"
             raise InputError(f"{owner.title} has no parameter {name}; its parameters: {known}.")
+        named.check(value)
         if isinstance(owner, Loss):
             return replace(self, loss_parameters=_updated(self.loss_parameters, f"{owner.key}.{name}", value))
         return replace(self, optimizer_parameters=_updated(self.optimizer_parameters, f"{owner.key}.{name}", value))

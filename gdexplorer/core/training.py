@@ -81,16 +81,17 @@ def begin(problem: Problem, weights: FloatArray) -> TrainingState:
     """Return the state before the first step.
 
     Raises:
-        InputError: The loss overflows at these weights.
+        InputError: The loss or its slope overflows at these weights.
     """
     weights = np.array(weights, dtype=np.float64)
     loss, gradient = problem.evaluate(weights)
-    if not (np.isfinite(loss) and np.isfinite(np.linalg.norm(gradient))):
+    with np.errstate(over="ignore", invalid="ignore"):
+        norm = float(np.linalg.norm(gradient))
+    if not (np.isfinite(loss) and np.isfinite(norm)):
         raise InputError(
             "The loss at the start is too large for a floating-point number; start nearer to zero or scale the columns."
         )
     memory = np.zeros((MEMORY_SLOTS, problem.weight_count))
-    norm = float(np.linalg.norm(gradient))
     status = Status.CONVERGED if norm == 0 else Status.RUNNING
     return TrainingState(0, frozen_array(weights), frozen_array(memory), loss, frozen_array(gradient), norm, status)
 

@@ -3,10 +3,38 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 _MARGIN = 12
 _GAP = 8
+
+
+class _ElidedLabel(QLabel):
+    """Plain text that never asks for room; what does not fit ends in … and is told whole by the tool tip."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def setText(self, text: str) -> None:
+        super().setText(text)
+        self._tell_whole()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._tell_whole()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        del event
+        painter = QPainter(self)
+        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        painter.drawText(self.rect(), self.alignment(), text)
+
+    def _tell_whole(self) -> None:
+        fits = self.fontMetrics().horizontalAdvance(self.text()) <= self.width()
+        self.setToolTip("" if fits else self.text())
 
 
 class Card(QFrame):
@@ -25,11 +53,9 @@ class Card(QFrame):
         self.setAccessibleName(title)
         self.title = QLabel(title)
         self.title.setProperty("role", "title")
-        self.note = QLabel()
+        self.note = _ElidedLabel()
         self.note.setProperty("role", "quiet")
         self.note.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.note.setTextFormat(Qt.TextFormat.PlainText)
-        self.note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.header_layout = QHBoxLayout()
         self.header_layout.setSpacing(_GAP)
         self.header_layout.addWidget(self.title)
@@ -46,4 +72,3 @@ class Card(QFrame):
         """Show ``text`` quietly, right of the title."""
         if text != self.note.text():
             self.note.setText(text)
-            self.note.setToolTip(text if len(text) > 24 else "")

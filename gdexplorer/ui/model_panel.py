@@ -81,8 +81,7 @@ class ModelPanel(SettingsPanel):
     def set_settings(self, settings: Settings, dataset: Dataset) -> None:
         """Show ``settings`` silently; the data set gives the terms their units."""
         self._units = {column.name: column.unit for column in dataset.columns}
-        self._settings = settings
-        self._show(settings)
+        self._hold(settings)
 
     def open_term_picker(self) -> TermPicker | None:
         """Show the dialog that orders the terms; None while there are no settings."""

@@ -68,12 +68,11 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
 
     def __init__(self, x_label: str = "", y_label: str = "", parent: QWidget | None = None) -> None:
         self.x_axis, self.y_axis = NumberAxis("bottom"), NumberAxis("left")
-        super().__init__(parent, axisItems={"bottom": self.x_axis, "left": self.y_axis})
+        super().__init__(parent, axisItems={"bottom": self.x_axis, "left": self.y_axis}, enableMenu=False)
         self._labels = {"bottom": x_label, "left": y_label}
         self._bounds: tuple[tuple[float, float], tuple[float, float]] = ((0.0, 1.0), (0.0, 1.0))
         self._drawn: dict[int, list[FloatArray]] = {}
         self.setFrameShape(self.Shape.NoFrame)
-        self.setMenuEnabled(False)
         self.hideButtons()
         self.setMouseEnabled(x=False, y=False)
         self.setMinimumSize(120, 90)

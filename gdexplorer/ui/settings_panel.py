@@ -47,6 +47,13 @@ class SettingsPanel(Card):
         self.problem.setText(sentence)
         self.problem.setVisible(bool(sentence))
 
+    def _hold(self, settings: Settings) -> None:
+        """Show ``settings`` from elsewhere; what was said about an edit of other ones no longer holds."""
+        if settings != self._settings:
+            self.show_problem("")
+        self._settings = settings
+        self._show(settings)
+
     def _show(self, settings: Settings) -> None:
         """Show ``settings`` silently."""
         raise NotImplementedError

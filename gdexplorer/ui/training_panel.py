@@ -86,8 +86,7 @@ class TrainingPanel(SettingsPanel):
     def set_settings(self, settings: Settings, row_count: int) -> None:
         """Show ``settings`` silently; ``row_count`` is what all rows are."""
         self._row_count = row_count
-        self._settings = settings
-        self._show(settings)
+        self._hold(settings)
 
     def set_rate_range(self, low: float, high: float, limit: float | None) -> None:
         """Let the slider run from ``low`` to ``high`` and mark the ``limit`` above which training diverges."""

@@ -104,7 +104,7 @@ def test_the_source_s_target_wins_where_it_exists():
     assert guess_target(Dataset("t", columns[2:], "t")) == "zip"
 
 
-def test_codes_and_constants_are_not_guessed(dataset_of):
+def test_codes_and_constants_are_not_guessed():
     columns = (Column("a", np.arange(3.0)), Column("price", np.ones(3)), Column("zip", np.arange(3.0), "", False))
     assert guess_target(Dataset("t", columns, "t")) == "a"
 

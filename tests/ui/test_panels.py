@@ -297,3 +297,12 @@ def test_the_rows_are_counted_and_reading_is_said(data, settings):
     data.panel.set_busy(None)
     assert data.panel.note.text() == "3 homes"
     assert data.panel.source.isEnabled()
+
+
+def test_other_settings_take_the_problem_away(training, settings):
+    training.fill(settings)
+    training.type_into(training.panel.rate, "-1")
+    training.panel.rate.clearFocus()
+    assert training.panel.problem.isVisible()
+    training.fill(replace(settings, learning_rate=0.7))
+    assert training.panel.problem.isHidden()

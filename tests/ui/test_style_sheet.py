@@ -59,3 +59,15 @@ def test_a_note_stands_in_the_header_and_a_toggle_beside_it(qtbot):
     card.show()
     assert card.note.text() == "37 steps"
     assert card.title.geometry().right() < card.note.geometry().left() < toggle.geometry().left()
+
+
+def test_a_note_that_does_not_fit_is_told_by_its_tip(qtbot):
+    card = Card("Data and fit")
+    qtbot.addWidget(card)
+    card.resize(220, 80)
+    card.set_note("typical error 84.21 k USD, which is a long story")
+    card.show()
+    qtbot.waitExposed(card)
+    assert card.note.toolTip() == card.note.text()
+    card.resize(700, 80)
+    qtbot.waitUntil(lambda: card.note.toolTip() == "")
