@@ -11,6 +11,10 @@ from gdexplorer.core.settings import Settings
 from gdexplorer.core.training import Status, TrainingState
 
 
+#: Share of the gradient norm at the start below which the ground counts as flat.
+_FLAT = 1e-9
+
+
 class Mood(Enum):
     """How the window should colour a diagnosis."""
 
@@ -104,6 +108,8 @@ def diagnose(
             "Press Run to let the ball roll, or Step to take one step." if state.step == 0 else "Run goes on from here."
         )
         return Diagnosis(word, hint, Mood.CALM)
+    if state.gradient_norm <= _FLAT * state.start_norm:
+        return Diagnosis("at the bottom", "The slope is flat: further steps hardly move the weights.", Mood.GOOD)
     if rising:
         return Diagnosis("uphill", "The last step raised the loss; the next ones may bring it down again.", Mood.CALM)
     if previous_loss is None or previous_loss == state.loss:

@@ -32,7 +32,7 @@ class WeightRow:
 class WeightsTable(QTableWidget):
     """A quiet table with one row a weight; cells can be selected and copied."""
 
-    _HEADINGS = ("weight", "scaled", "original", "least squares")
+    _HEADINGS = ("weight", "now", "least squares", "as trained")
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(0, len(self._HEADINGS), parent)
@@ -67,7 +67,7 @@ class WeightsTable(QTableWidget):
                     self.setItem(row, column, item)
                 self._ink(row)
         for index, shown in enumerate(rows):
-            texts = (shown.name, shown.scaled, shown.original, shown.minimum)
+            texts = (shown.name, shown.original, shown.minimum, shown.scaled)
             for column, text in enumerate(texts):
                 cell = self.item(index, column)
                 if cell is not None and cell.text() != text:
@@ -80,5 +80,5 @@ class WeightsTable(QTableWidget):
         for column in range(self.columnCount()):
             item = self.item(row, column)
             if item is not None:
-                colour = {0: self._theme.weight(row), 3: self._theme.quiet}.get(column, self._theme.text)
+                colour = {0: self._theme.weight(row), 2: self._theme.quiet, 3: self._theme.quiet}.get(column, self._theme.text)
                 item.setForeground(QColor(colour))
