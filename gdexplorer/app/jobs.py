@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from gdexplorer.app.fit_sample import FitSample
 from gdexplorer.core.compiled import is_compiled
 from gdexplorer.core.dataset import Dataset, FloatArray
 from gdexplorer.core.diagnosis import suggested_learning_rate
@@ -26,11 +27,13 @@ class Prepared:
     Attributes:
         settings: To be put in force.
         problem: That they resolve to.
+        sample: Rows of it to draw.
         report: What reading the file brought, if a file was read.
     """
 
     settings: Settings
     problem: Problem
+    sample: FitSample
     report: TableReport | None = None
 
 
@@ -56,7 +59,7 @@ def opening(source: str, base: Settings | None, weight_count: int | None = None)
             settings = replace(settings, weight_count=weight_count)
         problem = resolve(table.dataset, settings)
         settings = replace(settings, learning_rate=suggested_learning_rate(problem, settings))
-        return Prepared(settings, problem, table.report)
+        return Prepared(settings, problem, FitSample(problem), table.report)
 
     return job
 
@@ -67,7 +70,7 @@ def resolving(dataset: Dataset, settings: Settings) -> Callable[[Ticket], Prepar
     def job(_ticket: Ticket) -> Prepared:
         problem = resolve(dataset, settings)
         begin(problem, start_weights(problem, settings))
-        return Prepared(settings, problem)
+        return Prepared(settings, problem, FitSample(problem))
 
     return job
 

@@ -11,12 +11,11 @@ from PySide6.QtCore import QObject, Slot
 
 from gdexplorer.app.jobs import slicing
 from gdexplorer.app.session import Session
-from gdexplorer.core.dataset import Dataset, FloatArray
+from gdexplorer.core.dataset import FloatArray
 from gdexplorer.core.diagnosis import diagnose, learning_rate_limit
 from gdexplorer.core.landscape import Slice, loss_slice
 from gdexplorer.core.problem import Problem
-from gdexplorer.core.terms import Term
-from gdexplorer.ui.axes import DRAWABLE
+from gdexplorer.core.settings import Settings
 from gdexplorer.ui.card import Card
 from gdexplorer.ui.curve_view import MOST_CURVES, CurvePicture, CurveView, weight_name
 from gdexplorer.ui.fit_view import FitView
@@ -26,7 +25,6 @@ from gdexplorer.ui.status_strip import StatusStrip
 from gdexplorer.ui.weights_table import WeightRow, WeightsTable
 
 _CURVE_POINTS = 161
-_FIT_POINTS = 1500
 _TABLE_EVERY = 6  # frames: numbers that change faster cannot be read
 _SLICES = "slices"
 _LATE_MS = 21.0  # a frame that comes later than this was too full
@@ -60,7 +58,6 @@ class Presenter(QObject):
         self._frames = 0
         self._tasks = deque((self._show_curves, self._show_losses, self._show_fit, self._show_weights))
         self._pace = _Pace()
-        self._fit = _Fit(session.problem)
         session.problemChanged.connect(self.show_problem)
         session.progressed.connect(self.show_progress)
         session.runningChanged.connect(self._on_session_running_changed)
@@ -80,10 +77,10 @@ class Presenter(QObject):
         self._set_curve_ranges()
         single = problem.weight_count == 1
         views.curve_card.title.setText("Loss against the weight" if single else "Loss along each weight")
-        self._fit = _Fit(problem)
-        views.fit_card.title.setText("Predicted against actual" if self._fit.is_diagonal else "Data and fit")
-        views.fit.show_frame(self._fit.labels, self._fit.bounds, is_diagonal=self._fit.is_diagonal)
-        views.fit.show_points(self._fit.x, self._fit.y)
+        fit = self._session.sample
+        views.fit_card.title.setText("Predicted against actual" if fit.is_diagonal else "Data and fit")
+        views.fit.show_frame(fit.labels, fit.bounds, is_diagonal=fit.is_diagonal)
+        views.fit.show_points(fit.x, fit.y)
         self._frames = 0
         self.show_progress()
 
@@ -229,7 +226,7 @@ class Presenter(QObject):
             self._views.curve_card.set_note("")
 
     def _show_fit(self) -> None:
-        session, fit = self._session, self._fit
+        session, fit = self._session, self._session.sample
         problem, weights = session.problem, session.state.weights
         if fit.is_diagonal:
             self._views.fit.show_points(fit.x, fit.predictions(weights))
@@ -299,71 +296,10 @@ class _Pace:
         return int(self._share)
 
 
-def rate_range(problem: Problem, settings: object) -> tuple[float, float, float | None]:
+def rate_range(problem: Problem, settings: Settings) -> tuple[float, float, float | None]:
     """Return a range of learning rates worth a slider, in whole decades, and the limit where there is one."""
-    limit = learning_rate_limit(problem, settings)  # type: ignore[arg-type]
+    limit = learning_rate_limit(problem, settings)
     if limit is None or not 1e-290 < limit < 1e290:
         return 1e-5, 10.0, None
     top = float(np.ceil(np.log10(limit * 3)))
     return 10.0 ** (top - 5), 10.0**top, limit
-
-
-class _Fit:
-    """What the fit plot needs of a problem: a sample of rows, in original units."""
-
-    def __init__(self, problem: Problem) -> None:
-        self._problem = problem
-        dataset, target = problem.dataset, problem.target
-        columns = {term.column for term in problem.terms if term.column is not None}
-        names = [target, *columns]
-        rows = np.flatnonzero(dataset.complete_rows(names))
-        if len(rows) > _FIT_POINTS:  # a fixed random sample, said beside the title
-            rows = np.sort(np.random.default_rng(0).choice(rows, _FIT_POINTS, replace=False))
-        y = dataset.column(target).values[rows]
-        self.is_diagonal = len(columns) > 1
-        target_label = dataset.column(target).label
-        if self.is_diagonal:
-            self.x, self.y = y, y
-            self._sample = np.array([self._term_values(term, dataset, rows) for term in problem.terms])
-            self.labels = (f"actual {target_label}", f"predicted {target_label}")
-            low, high = padded(y)
-            self.bounds = ((low, high), (low, high))
-        else:
-            name = next(iter(columns), None)
-            self.x = dataset.column(name).values[rows] if name else np.arange(len(rows), dtype=np.float64)
-            self.y = y
-            label = dataset.column(name).label if name else "row"
-            self.labels = (label, target_label)
-            self.bounds = (padded(self.x), padded(y))
-            self.line_x = np.linspace(*self.bounds[0], 2 if self._is_straight() else 121)
-
-    def _is_straight(self) -> bool:
-        return all(term.is_bias or term.power == 1 for term in self._problem.terms)
-
-    @staticmethod
-    def _term_values(term: Term, dataset: Dataset, rows: np.ndarray[tuple[int], np.dtype[np.int64]]) -> FloatArray:
-        return term.values(dataset)[rows]
-
-    def predictions(self, weights: FloatArray) -> FloatArray:
-        """Return predictions for the sample, in the target's unit."""
-        with np.errstate(all="ignore"):
-            return _drawable(self._problem.original_weights(weights) @ self._sample)
-
-    def line(self, original: FloatArray) -> FloatArray:
-        """Return the model along ``line_x``, in the target's unit."""
-        with np.errstate(all="ignore"):
-            powers = [0 if term.is_bias else term.power for term in self._problem.terms]
-            return _drawable(original @ np.array([self.line_x**power for power in powers]))
-
-
-def _drawable(values: FloatArray) -> FloatArray:
-    """Return ``values`` with those that no plot can place at its far edge."""
-    return np.asarray(np.clip(values, -DRAWABLE, DRAWABLE), dtype=np.float64)
-
-
-def padded(values: FloatArray) -> tuple[float, float]:
-    """Return the range of ``values`` with a margin, from 0 where they begin not far above it."""
-    low, high = float(values.min()), float(values.max())
-    span = high - low or abs(high) or 1.0
-    bottom = 0.0 if 0 <= low < 0.5 * high else low - 0.06 * span
-    return bottom, high + 0.06 * span

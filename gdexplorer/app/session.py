@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from gdexplorer.app.fit_sample import FitSample
 from gdexplorer.app.frame_clock import FrameClock
 from gdexplorer.app.jobs import Prepared, compiling, opening, resolving
 from gdexplorer.app.settings_store import SettingsStore, changed_fields
@@ -64,13 +65,14 @@ class Session(QObject):
         self._is_closed = False
         self._busy = ""
         self.problem: Problem
+        self.sample: FitSample
         self.state: TrainingState
         self.history: History
         self.previous_loss: float | None = None
         self.steps_per_second: float | None = None
         store.changed.connect(self._on_store_changed)
         self._datasets[first.settings.source] = first.problem.dataset
-        self._begin(first.problem, None)
+        self._begin(first.problem, first.sample, None)
 
     @property
     def dataset(self) -> Dataset:
@@ -111,7 +113,7 @@ class Session(QObject):
     def reset(self) -> None:
         """Begin again at the start that the settings say."""
         self._set_running(False)
-        self._begin(self.problem, None)
+        self._begin(self.problem, self.sample, None)
 
     def open(self, source: str) -> None:
         """Read a data set, and use it if that works."""
@@ -218,9 +220,9 @@ class Session(QObject):
             can_carry = 0 < len(changes) == len(changes & _KEEPING_FIELDS) and self.problem.can_carry_from(
                 prepared.problem
             )
-            self._begin(prepared.problem, self.problem if can_carry else None)
+            self._begin(prepared.problem, prepared.sample, self.problem if can_carry else None)
 
-    def _begin(self, problem: Problem, kept: Problem | None) -> None:
+    def _begin(self, problem: Problem, sample: FitSample, kept: Problem | None) -> None:
         """Start a run of ``problem``; from the present model if ``kept`` is the problem it was trained in."""
         settings = self.store.settings
         was_running = self._is_running and kept is not None
@@ -232,7 +234,7 @@ class Session(QObject):
         except InputError as error:
             self._report(error)
             state = begin(problem, problem.random_start(settings.seed))
-        self.problem, self.state, self._begun = problem, state, settings
+        self.problem, self.sample, self.state, self._begun = problem, sample, state, settings
         self.history = History(problem.weight_count)
         self.history.append(first_record(state, settings))
         self.previous_loss, self.steps_per_second = None, None

@@ -10,7 +10,6 @@ from gdexplorer.core.problem import Problem
 from gdexplorer.core.settings import Settings
 from gdexplorer.core.training import Status, TrainingState
 
-
 #: Share of the gradient norm at the start below which the ground counts as flat.
 _FLAT = 1e-9
 

@@ -80,5 +80,7 @@ class WeightsTable(QTableWidget):
         for column in range(self.columnCount()):
             item = self.item(row, column)
             if item is not None:
-                colour = {0: self._theme.weight(row), 2: self._theme.quiet, 3: self._theme.quiet}.get(column, self._theme.text)
+                colour = {0: self._theme.weight(row), 2: self._theme.quiet, 3: self._theme.quiet}.get(
+                    column, self._theme.text
+                )
                 item.setForeground(QColor(colour))

@@ -13,7 +13,7 @@ from gdexplorer.core.history import History
 from gdexplorer.core.problem import resolve
 from gdexplorer.core.settings import Settings
 from gdexplorer.core.terms import BIAS, Term
-from gdexplorer.core.training import advance, begin, first_record, start_weights
+from gdexplorer.core.training import advance, begin, compile_kernels, first_record, start_weights
 
 pytestmark = pytest.mark.timeout(900)
 STEPS = 1_000_000_000
@@ -33,6 +33,7 @@ def test_memory_stays_flat_over_a_billion_steps(benchmark, measured):
     settings = Settings("t", "y", (Term("x"), BIAS), 2, learning_rate=1e-7, tolerance=0.0)
     problem = resolve(data, settings)
     never = np.zeros(1, dtype=np.int64)
+    compile_kernels(problem, settings)
 
     def work():
         state = begin(problem, start_weights(problem, settings))
