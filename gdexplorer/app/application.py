@@ -177,7 +177,7 @@ class _Photographer(QObject):
             QTimer.singleShot(50, self._begin)
             return
         session.edit(settings)
-        self._window.use_log_steps()
+        self._window.plots.use_log_steps()
         session.run()
         self._began_s = time.perf_counter()
         settle_ms = int(min(_SETTLE_S, self._options.after / 2) * 1000)

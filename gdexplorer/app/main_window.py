@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,33 +18,27 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QMessageBox,
     QScrollArea,
-    QSplitter,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from gdexplorer import __version__
 from gdexplorer.app.preferences import Preferences
-from gdexplorer.app.presenter import Presenter, Views, rate_range
+from gdexplorer.app.presenter import Presenter, rate_range
 from gdexplorer.app.session import Session
 from gdexplorer.core.settings import Settings
 from gdexplorer.core.terms import default_terms
 from gdexplorer.files.catalog import bundled
-from gdexplorer.ui.axes import Scale
-from gdexplorer.ui.card import Card
-from gdexplorer.ui.curve_view import CurveView
+from gdexplorer.ui.banner import Banner
 from gdexplorer.ui.data_panel import DataPanel
-from gdexplorer.ui.fit_view import FitView
-from gdexplorer.ui.history_views import LossView, WeightsView
 from gdexplorer.ui.icons import IconSet
 from gdexplorer.ui.model_panel import ModelPanel
+from gdexplorer.ui.plots_area import PlotsArea
 from gdexplorer.ui.run_bar import RunBar
 from gdexplorer.ui.status_strip import StatusStrip
 from gdexplorer.ui.style_sheet import style_sheet
 from gdexplorer.ui.theme import DARK, LIGHT, Theme
 from gdexplorer.ui.training_panel import TrainingPanel
-from gdexplorer.ui.weights_table import WeightsTable
 
 _LEFT_WIDTH = 316
 _NARROW = 1330
@@ -73,55 +67,15 @@ class MainWindow(QMainWindow):
 
         self.data_panel, self.model_panel, self.training_panel = DataPanel(), ModelPanel(), TrainingPanel()
         self.run_bar, self.status = RunBar(), StatusStrip()
-        self.curves, self.fit = CurveView(), FitView()
-        self.loss, self.weights, self.table = LossView(), WeightsView(), WeightsTable()
-        self._cards = {
-            "curves": Card("Loss against the weight"),
-            "fit": Card("Data and fit"),
-            "loss": Card("Loss"),
-            "weights": Card("Weights"),
-            "table": Card("Numbers"),
-        }
-        for name, widget in (
-            ("curves", self.curves),
-            ("fit", self.fit),
-            ("loss", self.loss),
-            ("weights", self.weights),
-            ("table", self.table),
-        ):
-            self._cards[name].body.addWidget(widget)
-        self._log_loss = self._toggle("loss", "log loss", "Logarithmic loss axis", self._on_scale_toggled)
-        self._log_steps = self._toggle(
-            "loss", "log steps", "Logarithmic step axis in both plots", self._on_scale_toggled
-        )
-
-        self._message = QLabel()
-        self._message.setWordWrap(True)
-        self._message_dismiss = QToolButton()
-        self._message_dismiss.setText("Dismiss")
-        self._message_dismiss.clicked.connect(self._on_dismiss_clicked)
-        self._banner = QFrame()
-        self._banner.setObjectName("banner")
-        banner = QHBoxLayout(self._banner)
-        banner.addWidget(self._message, 1)
-        banner.addWidget(self._message_dismiss)
-        self._banner.hide()
+        self.plots, self.banner = PlotsArea(), Banner()
         self._hint = QLabel()
         self._hint.setObjectName("hint")
 
-        self._splitters: dict[str, QSplitter] = {}
         self._lay_out()
         self._make_actions()
         self._connect()
         self._ink()
-        self.presenter = Presenter(
-            session,
-            Views(
-                self._cards["curves"], self.curves, self._cards["fit"], self.fit, self._cards["loss"], self.loss,
-                self._cards["weights"], self.weights, self.table, self.status,
-            ),
-            self,
-        )  # fmt: skip
+        self.presenter = Presenter(session, self.plots, self.status, self)
         self._show_sources()
         self._on_problem_changed()
         self._restore_layout()
@@ -143,11 +97,6 @@ class MainWindow(QMainWindow):
         scroll.setWidget(panels)
         scroll.setFixedWidth(_LEFT_WIDTH)
 
-        top = self._splitter("top", Qt.Orientation.Horizontal, [self._cards["curves"], self._cards["fit"]], (64, 36))
-        lower = [self._cards["loss"], self._cards["weights"], self._cards["table"]]
-        bottom = self._splitter("bottom", Qt.Orientation.Horizontal, lower, (30, 30, 40))
-        plots = self._splitter("plots", Qt.Orientation.Vertical, [top, bottom], (58, 42))
-
         self._toolbar = toolbar = QHBoxLayout()
         toolbar.setSpacing(8)
         toolbar.addWidget(self.run_bar, 0, Qt.AlignmentFlag.AlignLeft)
@@ -155,8 +104,8 @@ class MainWindow(QMainWindow):
         right = QVBoxLayout()
         right.setSpacing(10)
         right.addLayout(toolbar)
-        right.addWidget(self._banner)
-        right.addWidget(plots, 1)
+        right.addWidget(self.banner)
+        right.addWidget(self.plots, 1)
         right.addWidget(self._hint)
         whole = QWidget()
         row = QHBoxLayout(whole)
@@ -166,29 +115,6 @@ class MainWindow(QMainWindow):
         row.addLayout(right, 1)
         self.setCentralWidget(whole)
         self.setMinimumSize(900, 600)
-
-    def _splitter(
-        self, name: str, orientation: Qt.Orientation, widgets: Sequence[QWidget], shares: tuple[int, ...]
-    ) -> QSplitter:
-        splitter = QSplitter(orientation)
-        splitter.setChildrenCollapsible(False)
-        splitter.setHandleWidth(10)
-        for index, (widget, share) in enumerate(zip(widgets, shares, strict=True)):
-            splitter.addWidget(widget)
-            splitter.setStretchFactor(index, share)
-        splitter.setSizes([share * 20 for share in shares])
-        self._splitters[name] = splitter
-        return splitter
-
-    def _toggle(self, card: str, text: str, tip: str, slot: Callable[[], None]) -> QToolButton:
-        button = QToolButton()
-        button.setText(text)
-        button.setCheckable(True)
-        button.setToolTip(tip)
-        button.setProperty("quiet", True)
-        button.toggled.connect(slot)
-        self._cards[card].header_layout.addWidget(button)
-        return button
 
     def _make_actions(self) -> None:
         menus = self.menuBar()
@@ -250,7 +176,7 @@ class MainWindow(QMainWindow):
         session.runningChanged.connect(self._on_running_changed)
         session.progressed.connect(self._show_hint)
         session.busyChanged.connect(self._on_busy_changed)
-        session.failed.connect(self.show_problem_sentence)
+        session.failed.connect(self.banner.say)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_system_scheme_changed)
 
     # What the user does --------------------------------------------------------------------------------------
@@ -265,7 +191,7 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def open_source(self, source: str) -> None:
         """Open a bundled data set or a file, on the worker."""
-        self._on_dismiss_clicked()
+        self.banner.dismiss()
         self.session.open(source)
 
     @Slot()
@@ -292,18 +218,6 @@ class MainWindow(QMainWindow):
 
     def _edit(self, **fields: object) -> None:
         self.session.edit(replace(self.session.store.settings, **fields))  # type: ignore[arg-type]
-
-    @Slot()
-    def _on_scale_toggled(self) -> None:
-        steps = Scale.LOG_STEPS if self._log_steps.isChecked() else Scale.LINEAR
-        losses = Scale.LOG if self._log_loss.isChecked() else Scale.LINEAR
-        self.loss.choose_scales(steps, losses)
-        self.weights.choose_scales(steps, Scale.LINEAR)
-        self.presenter.show_progress()
-
-    def use_log_steps(self) -> None:
-        """Lay both step axes out logarithmically."""
-        self._log_steps.setChecked(True)
 
     @Slot()
     def _on_full_screen(self) -> None:
@@ -342,16 +256,6 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def _on_busy_changed(self, text: str) -> None:
         self.data_panel.set_busy(text or None)
-
-    @Slot(str)
-    def show_problem_sentence(self, sentence: str) -> None:
-        """Show one sentence about what could not be done, until dismissed or something is opened."""
-        self._message.setText(sentence)
-        self._banner.show()
-
-    @Slot()
-    def _on_dismiss_clicked(self) -> None:
-        self._banner.hide()
 
     def _show_settings(self, settings: Settings) -> None:
         problem, dataset = self.session.problem, self.session.dataset
@@ -419,8 +323,7 @@ class MainWindow(QMainWindow):
 
     def _ink(self) -> None:
         """Give the theme to everything that we draw."""
-        for view in (self.curves, self.fit, self.loss, self.weights, self.table):
-            view.apply_theme(self.theme)
+        self.plots.apply_theme(self.theme)
         for panel in (self.model_panel, self.training_panel, self.status):
             panel.set_theme(self.theme)
         self.run_bar.set_icons(self._icons, self.theme)
@@ -436,10 +339,7 @@ class MainWindow(QMainWindow):
             self.resize(1480, 940)
         else:
             self.restoreGeometry(geometry)
-        for name, splitter in self._splitters.items():
-            state = self._preferences.layout(name)
-            if not state.isEmpty():
-                splitter.restoreState(state)
+        self.plots.restore_layout({name: self._preferences.layout(name) for name in self.plots.layout_states()})
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the numbers a line of their own where they do not fit beside the buttons."""
@@ -451,8 +351,8 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Store the layout and end the threads before any plot dies."""
         self._preferences.store_layout("window", self.saveGeometry())
-        for name, splitter in self._splitters.items():
-            self._preferences.store_layout(name, splitter.saveState())
+        for name, state in self.plots.layout_states().items():
+            self._preferences.store_layout(name, state)
         self.session.close()
         self.closed.emit()
         super().closeEvent(event)

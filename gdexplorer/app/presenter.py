@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QObject, Slot
@@ -16,13 +15,11 @@ from gdexplorer.core.diagnosis import diagnose, learning_rate_limit
 from gdexplorer.core.landscape import Slice, loss_slice
 from gdexplorer.core.problem import Problem
 from gdexplorer.core.settings import Settings
-from gdexplorer.ui.card import Card
-from gdexplorer.ui.curve_view import MOST_CURVES, CurvePicture, CurveView, weight_name
-from gdexplorer.ui.fit_view import FitView
-from gdexplorer.ui.history_views import LossView, WeightsView
+from gdexplorer.ui.curve_view import MOST_CURVES, CurvePicture, weight_name
 from gdexplorer.ui.numerals import compact
+from gdexplorer.ui.plots_area import PlotsArea
 from gdexplorer.ui.status_strip import StatusStrip
-from gdexplorer.ui.weights_table import WeightRow, WeightsTable
+from gdexplorer.ui.weights_table import WeightRow
 
 _CURVE_POINTS = 161
 _TABLE_EVERY = 6  # frames: numbers that change faster cannot be read
@@ -30,29 +27,14 @@ _SLICES = "slices"
 _LATE_MS = 21.0  # a frame that comes later than this was too full
 
 
-@dataclass(frozen=True, eq=False)
-class Views:
-    """The widgets a presenter draws on."""
-
-    curve_card: Card
-    curves: CurveView
-    fit_card: Card
-    fit: FitView
-    loss_card: Card
-    loss: LossView
-    weights_card: Card
-    weights: WeightsView
-    table: WeightsTable
-    status: StatusStrip
-
-
 class Presenter(QObject):
     """Draws the session. Holds no truth of its own but which rows are shown."""
 
-    def __init__(self, session: Session, views: Views, parent: QObject | None = None) -> None:
+    def __init__(self, session: Session, views: PlotsArea, status: StatusStrip, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
         self._views = views
+        self._status = status
         self._slices: list[Slice] = []
         self._slice_weights: FloatArray | None = None
         self._frames = 0
@@ -62,6 +44,7 @@ class Presenter(QObject):
         session.progressed.connect(self.show_progress)
         session.runningChanged.connect(self._on_session_running_changed)
         session.ticked.connect(self._on_session_ticked)
+        views.scalesChanged.connect(self.show_progress)
         for plot in (views.loss, views.weights):
             plot.fitRequested.connect(self.fit_ranges)
         self.show_problem()
@@ -76,7 +59,7 @@ class Presenter(QObject):
         views.weights.set_weight_count(problem.weight_count)
         self._set_curve_ranges()
         single = problem.weight_count == 1
-        views.curve_card.title.setText("Loss against the weight" if single else "Loss along each weight")
+        views.curves_card.title.setText("Loss against the weight" if single else "Loss along each weight")
         fit = self._session.sample
         views.fit_card.title.setText("Predicted against actual" if fit.is_diagonal else "Data and fit")
         views.fit.show_frame(fit.labels, fit.bounds, is_diagonal=fit.is_diagonal)
@@ -215,15 +198,15 @@ class Presenter(QObject):
         if problem.weight_count > 1:
             hidden = problem.weight_count - MOST_CURVES
             more = f" · the first {MOST_CURVES} of {problem.weight_count}" if hidden > 0 else ""
-            self._views.curve_card.set_note(f"others held where they are{more}")
+            self._views.curves_card.set_note(f"others held where they are{more}")
         elif problem.minimum is not None:
             original = problem.original_weights(problem.minimum)[0]
             unit = problem.weight_unit(0)
-            self._views.curve_card.set_note(
+            self._views.curves_card.set_note(
                 f"minimum at w₁ = {compact(float(problem.minimum[0]))}  =  {compact(float(original))} {unit}"
             )
         else:
-            self._views.curve_card.set_note("")
+            self._views.curves_card.set_note("")
 
     def _show_fit(self) -> None:
         session, fit = self._session, self._session.sample
@@ -251,8 +234,7 @@ class Presenter(QObject):
         session = self._session
         state, settings = session.state, session.store.settings
         diagnosis = diagnose(session.problem, settings, state, session.previous_loss, is_running=session.is_running)
-        status = self._views.status
-        status.set_values(
+        self._status.set_values(
             diagnosis.word,
             diagnosis.mood,
             state.step,
@@ -260,7 +242,7 @@ class Presenter(QObject):
             state.gradient_norm,
             session.steps_per_second,
         )
-        status.setToolTip(diagnosis.sentence)
+        self._status.setToolTip(diagnosis.sentence)
         self.sentence = diagnosis.sentence
 
     def _show_numbers(self) -> None:

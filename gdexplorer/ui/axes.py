@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
+from PySide6.QtGui import QFont, QFontMetricsF
 
 from gdexplorer.ui.numerals import superscript
 
@@ -17,6 +18,8 @@ FloatArray = NDArray[np.float64]
 #: Numbers beyond this make nonsense of a plot's transform; nothing that far off is drawn.
 DRAWABLE = 1e100
 _STEP_LABEL_PX = 16  # room that the labels of steps 0 and 1 need between them
+_LABEL_GAP_PX = 6
+_FIRST_DECADE, _LAST_DECADE = -307.0, 308.25  # what a float can hold
 _ZERO_STEP = -0.5  # where step 0 stands on a logarithmic step axis, half a decade before step 1
 
 
@@ -63,6 +66,7 @@ class NumberAxis(pg.AxisItem):  # type: ignore[misc]
         """Return tick positions; see pyqtgraph."""
         if self.number_scale is Scale.LINEAR:
             return self._linear_ticks(low, high, size)
+        low, high = (min(max(end, _FIRST_DECADE), _LAST_DECADE) for end in (low, high))
         first, last = math.ceil(low - 1e-9), math.floor(high + 1e-9)
         if self.number_scale is Scale.LOG_STEPS:
             first = max(first, 0)
@@ -93,17 +97,36 @@ class NumberAxis(pg.AxisItem):  # type: ignore[misc]
         nearest = round(position)
         if abs(position - nearest) < 1e-9:
             return decade_text(nearest)
-        return f"{10**position:.3g}"
+        mantissa, exponent = f"{10**position:.11e}".split("e")
+        if -4 <= int(exponent) <= 3:
+            return f"{10**position:.{11 - int(exponent)}f}".rstrip("0").rstrip(".")
+        return f"{mantissa.rstrip('0').rstrip('.')}×10{superscript(int(exponent))}"
 
     def _linear_ticks(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
-        room = max(2.0, size / (44 if self.orientation in ("left", "right") else 64))
-        rough = (high - low) / room
-        if not (rough > 0 and math.isfinite(rough)):
-            return [(1.0, [])]
+        rough = (high - low) / max(2.0, size / (44 if self.orientation in ("left", "right") else 64))
+        best: tuple[float, list[float]] = (1.0, [])
+        if not (rough > 1e-305 and math.isfinite(rough)):
+            return [best]
         decade = 10.0 ** math.floor(math.log10(rough))
-        spacing = next(decade * lead for lead in (1, 2, 5, 10) if decade * lead >= rough * 0.999)
-        first, last = math.ceil(low / spacing - 1e-9), math.floor(high / spacing + 1e-9)
-        return [(spacing, [index * spacing for index in range(first, last + 1)])]
+        for lead in (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100):
+            spacing = decade * lead
+            first, last = math.ceil(low / spacing - 1e-9), math.floor(high / spacing + 1e-9)
+            ticks = [index * spacing for index in range(first, last + 1)]
+            if not ticks:
+                break
+            best = spacing, ticks
+            if spacing >= rough * 0.999 and self._has_room(ticks, spacing, size / (high - low)):
+                return [best]
+        spacing, ticks = best
+        return [best if self._has_room(ticks, spacing, size / (high - low)) else (spacing, ticks[:1])]
+
+    def _has_room(self, ticks: list[float], spacing: float, px_per_unit: float) -> bool:
+        """Whether labels that stand side by side do not touch."""
+        if self.orientation in ("left", "right"):
+            return True
+        metrics = QFontMetricsF(self.style["tickFont"] or QFont())
+        widest = max(metrics.horizontalAdvance(_plain(tick, spacing)) for tick in ticks)
+        return spacing * px_per_unit >= widest + _LABEL_GAP_PX
 
 
 def _plain(value: float, spacing: float) -> str:
@@ -120,7 +143,8 @@ def _plain(value: float, spacing: float) -> str:
     if 1e-4 <= size < 1e15:
         digits = max(0, -math.floor(math.log10(spacing) + 1e-9))
         return f"{value:,.{digits}f}".replace("-", "−")
-    mantissa, exponent = f"{value:.3g}".split("e") if "e" in f"{value:.3g}" else (f"{value:.3g}", "0")
+    digits = max(0, math.floor(math.log10(size)) - math.floor(math.log10(spacing) + 1e-9))
+    mantissa, exponent = f"{value:.{digits}e}".split("e")
     return f"{mantissa}×10{superscript(int(exponent))}".replace("-", "−")
 
 

@@ -39,8 +39,8 @@ def test_space_runs_to_the_least_squares_answer(window: MainWindow, qtbot) -> No
     assert not window.session.is_running
     weight = window.session.problem.original_weights(window.session.state.weights)[0]
     assert weight == pytest.approx(145.49738995998248, rel=1e-7)
-    assert "145.5" in window.table.item(0, 1).text()
-    assert "145.5" in window.table.item(0, 2).text()
+    assert "145.5" in window.plots.table.item(0, 1).text()
+    assert "145.5" in window.plots.table.item(0, 2).text()
 
 
 def test_space_pauses_and_home_resets(window: MainWindow, qtbot) -> None:
@@ -156,7 +156,7 @@ def test_a_bad_file_says_one_sentence_and_the_run_goes_on(
         window.open_source(str(path))
     assert "bad.csv" in failed.args[0]
     assert "\n" not in failed.args[0]
-    assert window._banner.isVisible()
+    assert window.banner.sentence == failed.args[0]
     assert window.session.is_running
     step = window.session.state.step
     qtbot.waitUntil(lambda: window.session.state.step > step)

@@ -116,3 +116,11 @@ def test_what_a_run_is_said_to_do(homes, settings_of, run):
     lost, _ = run(problem, bad, 100_000)
     assert said(problem, bad, lost, None, is_running=False) == ("diverged", Mood.BAD)
     assert "above the limit" in diagnose(problem, bad, lost, None, is_running=False).sentence
+
+
+def test_flat_ground_is_said_to_be_the_bottom_while_training_goes_on(homes, settings_of, run):
+    chosen = settings_of("price", "size", "bias", learning_rate=0.1, tolerance=0.0)
+    problem = resolve(homes, chosen)
+    state, _ = run(problem, chosen, 2000)
+    assert said(problem, chosen, state, state.loss, is_running=True) == ("at the bottom", Mood.GOOD)
+    assert said(problem, chosen, state, np.nextafter(state.loss, 0), is_running=True) == ("at the bottom", Mood.GOOD)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gdexplorer.core.dataset import Column, Dataset
 from gdexplorer.core.errors import InputError
 from gdexplorer.core.losses import LOSSES
 from gdexplorer.core.problem import resolve
@@ -262,3 +263,18 @@ def test_standardised_columns_started_at_zero_make_no_noise_for_adam(homes, sett
     chosen = settings_of("price", "size", "bias", optimizer="adam", start=(0.0, 0.0), learning_rate=0.1)
     state, _ = run(resolve(homes, chosen), chosen, 50)
     assert state.weights[1] == 0.0
+
+
+def test_weights_have_units(settings_of):
+    columns = (Column("price", np.arange(3.0), "USD"), Column("size", np.arange(3.0), "sq ft"), Column("n", np.ones(3)))
+    problem = resolve(Dataset("t", columns, "t"), settings_of("price", "size", "bias", "n", "size^2"))
+    assert [problem.weight_unit(k) for k in range(4)] == ["USD per sq ft", "USD", "USD", "USD per (sq ft)^2"]
+    plain = resolve(Dataset("t", columns, "t"), settings_of("n", "size", "bias"))
+    assert [plain.weight_unit(k) for k in range(2)] == ["1 per sq ft", ""]
+
+
+def test_a_model_is_carried_bit_for_bit_where_nothing_changes(homes, settings_of):
+    problem = resolve(homes, settings_of("price", "size", "bias", "age"))
+    again = resolve(homes, settings_of("price", "size", "bias", "age", loss="mae"))
+    weights = np.array([0.1, -0.7, 1 / 3])
+    np.testing.assert_array_equal(again.carried_from(problem, weights), weights)

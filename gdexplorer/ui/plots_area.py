@@ -1,0 +1,106 @@
+"""All plots in their cards, and how the room is shared between them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import QByteArray, Qt, Signal, Slot
+from PySide6.QtWidgets import QSplitter, QToolButton, QVBoxLayout, QWidget
+
+from gdexplorer.ui.axes import Scale
+from gdexplorer.ui.card import Card
+from gdexplorer.ui.curve_view import CurveView
+from gdexplorer.ui.fit_view import FitView
+from gdexplorer.ui.history_views import LossView, WeightsView
+from gdexplorer.ui.theme import Theme
+from gdexplorer.ui.weights_table import WeightsTable
+
+
+class PlotsArea(QWidget):
+    """The landscape largest, the others around it; the user moves the borders.
+
+    Attributes:
+        curves: The loss along the weights, in ``curves_card``.
+        fit: The data and the model, in ``fit_card``.
+        loss: The loss against the step.
+        weights: The weights against the step.
+        table: The weights as numbers.
+
+    Signals:
+        scalesChanged(): Axes were laid out anew; what they show has to be drawn again.
+    """
+
+    scalesChanged = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.curves, self.fit = CurveView(), FitView()
+        self.loss, self.weights, self.table = LossView(), WeightsView(), WeightsTable()
+        self.curves_card = _carded("Loss against the weight", self.curves)
+        self.fit_card = _carded("Data and fit", self.fit)
+        loss_card = _carded("Loss", self.loss)
+        self._log_loss = self._toggle(loss_card, "log loss", "Logarithmic loss axis")
+        self._log_steps = self._toggle(loss_card, "log steps", "Logarithmic step axis, in both plots over steps")
+        upper = [self.curves_card, self.fit_card]
+        lower = [loss_card, _carded("Weights", self.weights), _carded("Numbers", self.table)]
+        top = _splitter(Qt.Orientation.Horizontal, upper, (64, 36))
+        bottom = _splitter(Qt.Orientation.Horizontal, lower, (30, 30, 40))
+        plots = _splitter(Qt.Orientation.Vertical, [top, bottom], (58, 42))
+        self._splitters = {"top": top, "bottom": bottom, "plots": plots}
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(plots)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Recolour all plots."""
+        for view in (self.curves, self.fit, self.loss, self.weights, self.table):
+            view.apply_theme(theme)
+
+    def use_log_steps(self) -> None:
+        """Lay both step axes out logarithmically, as if the user had asked for it."""
+        self._log_steps.setChecked(True)
+
+    def layout_states(self) -> dict[str, QByteArray]:
+        """Return how the room is shared, by splitter."""
+        return {name: splitter.saveState() for name, splitter in self._splitters.items()}
+
+    def restore_layout(self, states: Mapping[str, QByteArray]) -> None:
+        """Share the room as before; splitters without a state stay as they are."""
+        for name, splitter in self._splitters.items():
+            if name in states and not states[name].isEmpty():
+                splitter.restoreState(states[name])
+
+    def _toggle(self, card: Card, text: str, tip: str) -> QToolButton:
+        button = QToolButton()
+        button.setText(text)
+        button.setCheckable(True)
+        button.setToolTip(tip)
+        button.setProperty("quiet", True)
+        button.toggled.connect(self._on_scale_toggled)
+        card.header_layout.addWidget(button)
+        return button
+
+    @Slot()
+    def _on_scale_toggled(self) -> None:
+        steps = Scale.LOG_STEPS if self._log_steps.isChecked() else Scale.LINEAR
+        losses = Scale.LOG if self._log_loss.isChecked() else Scale.LINEAR
+        self.loss.choose_scales(steps, losses)
+        self.weights.choose_scales(steps, Scale.LINEAR)
+        self.scalesChanged.emit()
+
+
+def _carded(title: str, widget: QWidget) -> Card:
+    card = Card(title)
+    card.body.addWidget(widget)
+    return card
+
+
+def _splitter(orientation: Qt.Orientation, widgets: Sequence[QWidget], shares: tuple[int, ...]) -> QSplitter:
+    splitter = QSplitter(orientation)
+    splitter.setChildrenCollapsible(False)
+    splitter.setHandleWidth(10)
+    for index, (widget, share) in enumerate(zip(widgets, shares, strict=True)):
+        splitter.addWidget(widget)
+        splitter.setStretchFactor(index, share)
+    splitter.setSizes([share * 20 for share in shares])
+    return splitter
