@@ -30,6 +30,7 @@ from gdexplorer.files.resources import resource
 DEFAULT_SOURCE = "sacramento"
 _FONT_FAMILY = "Inter"
 _SETTLE_S = 1.0
+_SWITCH_S = 0.0005  # so that a frame need not wait for a thread that imports or compiles
 
 
 def make_application(arguments: list[str]) -> QApplication:
@@ -67,6 +68,7 @@ def make_window(weight_count: int | None = None, preferences: Preferences | None
 
 def run_window(options: WindowOptions) -> int:
     """Open the window and return when it is closed, with the exit code."""
+    sys.setswitchinterval(_SWITCH_S)
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
     app = make_application(sys.argv[:1])
     preferences = Preferences(QSettings("gdexplorer", "screenshot")) if options.screenshot else Preferences()

@@ -59,6 +59,7 @@ def opening(source: str, base: Settings | None, weight_count: int | None = None)
             settings = replace(settings, weight_count=weight_count)
         problem = resolve(table.dataset, settings)
         settings = replace(settings, learning_rate=suggested_learning_rate(problem, settings))
+        begin(problem, start_weights(problem, settings))
         return Prepared(settings, problem, FitSample(problem), table.report)
 
     return job

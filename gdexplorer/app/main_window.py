@@ -76,6 +76,8 @@ class MainWindow(QMainWindow):
         self._connect()
         self._ink()
         self.presenter = Presenter(session, self.plots, self.status, self)
+        self.presenter.sentenceChanged.connect(self._hint.setText)
+        self._hint.setText(self.presenter.sentence)
         self._show_sources()
         self._on_problem_changed()
         self._restore_layout()
@@ -173,8 +175,8 @@ class MainWindow(QMainWindow):
         self.run_bar.speedEdited.connect(self._on_run_bar_speed_edited)
         store.changed.connect(self._on_store_changed)
         session.problemChanged.connect(self._on_problem_changed)
+        session.problemChanged.connect(self.banner.dismiss)
         session.runningChanged.connect(self._on_running_changed)
-        session.progressed.connect(self._show_hint)
         session.busyChanged.connect(self._on_busy_changed)
         session.failed.connect(self.banner.say)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_system_scheme_changed)
@@ -251,7 +253,6 @@ class MainWindow(QMainWindow):
     def _on_running_changed(self, is_running: bool) -> None:
         self.run_bar.set_running(is_running)
         self._run_action.setText("Pause" if is_running else "&Run")
-        self._show_hint()
 
     @Slot(str)
     def _on_busy_changed(self, text: str) -> None:
@@ -266,13 +267,6 @@ class MainWindow(QMainWindow):
         self.training_panel.set_settings(settings, problem.row_count)
         self.training_panel.set_rate_range(*rate_range(problem, settings))
         self.run_bar.set_speed(settings.steps_per_second)
-        self._show_hint()
-
-    @Slot()
-    def _show_hint(self) -> None:
-        presenter = getattr(self, "presenter", None)
-        if presenter is not None:
-            self._hint.setText(presenter.sentence)
 
     def _show_sources(self) -> None:
         recent = self._preferences.recent_files

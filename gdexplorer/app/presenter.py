@@ -6,7 +6,7 @@ import time
 from collections import deque
 
 import numpy as np
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from gdexplorer.app.jobs import slicing
 from gdexplorer.app.session import Session
@@ -28,13 +28,20 @@ _LATE_MS = 21.0  # a frame that comes later than this was too full
 
 
 class Presenter(QObject):
-    """Draws the session. Holds no truth of its own but which rows are shown."""
+    """Draws the session. Holds no truth of its own.
+
+    Signals:
+        sentenceChanged(str): What the run is doing, in plain words.
+    """
+
+    sentenceChanged = Signal(str)
 
     def __init__(self, session: Session, views: PlotsArea, status: StatusStrip, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
         self._views = views
         self._status = status
+        self.sentence = ""
         self._slices: list[Slice] = []
         self._slice_weights: FloatArray | None = None
         self._frames = 0
@@ -42,6 +49,7 @@ class Presenter(QObject):
         self._pace = _Pace()
         session.problemChanged.connect(self.show_problem)
         session.progressed.connect(self.show_progress)
+        session.store.changed.connect(self._on_store_changed)
         session.runningChanged.connect(self._on_session_running_changed)
         session.ticked.connect(self._on_session_ticked)
         views.scalesChanged.connect(self.show_progress)
@@ -91,6 +99,10 @@ class Presenter(QObject):
         self._slices = []
         self.show_progress()
 
+    @Slot(object, object)
+    def _on_store_changed(self, _old: Settings, _new: Settings) -> None:
+        self._show_status()
+
     @Slot(bool)
     def _on_session_running_changed(self, is_running: bool) -> None:
         if is_running:
@@ -109,7 +121,10 @@ class Presenter(QObject):
         problem, start = self._session.problem, self._session.history.weights[0]
         centre = problem.least_squares.weights
         reach = np.abs(start - centre)
-        reach = np.maximum(reach * 1.5, max(float(reach.max()) * 0.4, 1e-9))
+        with np.errstate(divide="ignore", invalid="ignore"):  # as far as the loss takes to rise by a good tenth of y²
+            natural = 0.3 * np.sqrt(2.0 * np.mean(problem.y**2) / np.diag(problem.least_squares.H))
+        natural[~np.isfinite(natural)] = 1.0
+        reach = np.maximum(reach * 1.5, np.maximum(float(reach.max()) * 0.4, natural))
         for index in range(min(problem.weight_count, MOST_CURVES)):
             self._views.curves.include(index, centre[index] - reach[index], centre[index] + reach[index])
         self._base_reach = reach
@@ -172,14 +187,6 @@ class Presenter(QObject):
         session = self._session
         problem, state = session.problem, session.state
         index = piece.index
-        lowest = int(np.nanargmin(piece.losses))
-        if problem.is_quadratic:
-            curvature = problem.least_squares.H[index, index]
-            bottom = state.weights[index] - (state.gradient[index] / curvature if curvature > 0 else 0.0)
-            floor = loss_slice(problem, state.weights, index, np.array([bottom])).losses[0]
-            minimum = (float(bottom), float(floor))
-        else:
-            minimum = (float(piece.values[lowest]), float(piece.losses[lowest]))
         path = (session.history.weights[:, 0], session.history.losses) if problem.weight_count == 1 else None
         return CurvePicture(
             index,
@@ -189,7 +196,7 @@ class Presenter(QObject):
             float(state.weights[index]),
             state.loss,
             float(state.gradient[index]),
-            minimum,
+            piece.minimum,
             path,
         )
 
@@ -243,7 +250,9 @@ class Presenter(QObject):
             session.steps_per_second,
         )
         self._status.setToolTip(diagnosis.sentence)
-        self.sentence = diagnosis.sentence
+        if diagnosis.sentence != self.sentence:
+            self.sentence = diagnosis.sentence
+            self.sentenceChanged.emit(self.sentence)
 
     def _show_numbers(self) -> None:
         session = self._session

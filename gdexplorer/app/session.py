@@ -16,7 +16,7 @@ from gdexplorer.core.errors import InputError
 from gdexplorer.core.history import History
 from gdexplorer.core.problem import Problem
 from gdexplorer.core.settings import Settings
-from gdexplorer.core.training import TrainingState, begin, first_record, start_weights
+from gdexplorer.core.training import Status, TrainingState, begin, first_record, start_weights
 from gdexplorer.engine.mailbox import Mailbox
 from gdexplorer.engine.run import Block, TrainingRun
 from gdexplorer.engine.worker import LatestTaskWorker, Result
@@ -25,6 +25,8 @@ _log = logging.getLogger(__name__)
 
 #: A change of nothing but these keeps the trained model; any other cold change starts afresh.
 _KEEPING_FIELDS = {"terms", "weight_count", "scaling", "start"}
+#: A model whose loss is this much above that of the start has diverged and is not worth keeping.
+_FAR_OFF = 1e3
 _OPEN, _RESOLVE, _FOLLOW, _COMPILE = "open", "resolve", "follow", "compile"
 
 
@@ -91,7 +93,13 @@ class Session(QObject):
             self._ask(_COMPILE, compiling(self.problem, self.store.settings), "")
 
     def run(self) -> None:
-        """Train on."""
+        """Train on; after a run that diverged from the start again, and not at all where it has converged."""
+        if self.state.status is Status.DIVERGED:
+            self.reset()
+        tolerance = self.store.settings.tolerance
+        if tolerance > 0 and self.state.gradient_norm <= tolerance * self.state.start_norm:
+            self.runningChanged.emit(False)
+            return
         if self._run is not None and not self._is_closed:
             self._run.run()
             self._set_running(True)
@@ -217,9 +225,9 @@ class Session(QObject):
         settings = self.store.settings
         if settings.differs_hot_only(prepared.settings):
             changes = self._begun.cold_changes(settings)
-            can_carry = 0 < len(changes) == len(changes & _KEEPING_FIELDS) and self.problem.can_carry_from(
-                prepared.problem
-            )
+            keeps = bool(changes - {"start"}) and changes <= _KEEPING_FIELDS
+            is_far_off = self.state.loss > _FAR_OFF * self.history.losses[0]
+            can_carry = keeps and not is_far_off and self.problem.can_carry_from(prepared.problem)
             self._begin(prepared.problem, prepared.sample, self.problem if can_carry else None)
 
     def _begin(self, problem: Problem, sample: FitSample, kept: Problem | None) -> None:
@@ -228,11 +236,12 @@ class Session(QObject):
         was_running = self._is_running and kept is not None
         if self._run is not None:
             self._run.stop()
+        refused: InputError | None = None
         try:
             weights = problem.carried_from(kept, self.state.weights) if kept else start_weights(problem, settings)
             state = begin(problem, weights)
         except InputError as error:
-            self._report(error)
+            refused = error
             state = begin(problem, problem.random_start(settings.seed))
         self.problem, self.sample, self.state, self._begun = problem, sample, state, settings
         self.history = History(problem.weight_count)
@@ -242,6 +251,8 @@ class Session(QObject):
         self._mailbox = Mailbox()
         self._run = TrainingRun(self._run_id, problem, state, settings, self._mailbox)
         self.problemChanged.emit()
+        if refused is not None:
+            self._report(refused)
         if was_running:
             self.run()
         else:

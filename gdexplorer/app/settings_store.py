@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import fields
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from gdexplorer.core.settings import Settings
+
+#: Edits of the same fields that follow one another faster than this are one gesture: a drag, a held key.
+_GESTURE_S = 0.5
 
 _WORDS = {
     "source": "data set",
@@ -47,7 +51,7 @@ class SettingsStore(QObject):
         return self._settings
 
     def apply(self, new: Settings) -> None:
-        """Put ``new`` in force; edits of the same fields in a row become one step to undo."""
+        """Put ``new`` in force; edits of the same fields in one gesture become one step to undo."""
         if new != self._settings:
             self.undo_stack.push(_Edit(self, self._settings, new))
 
@@ -70,6 +74,7 @@ class _Edit(QUndoCommand):
         first = "source" if "source" in self._names else sorted(self._names)[0]
         super().__init__(_WORDS.get(first, first.replace("_", " ")))
         self._store, self._old, self._new = store, old, new
+        self._made_s = time.monotonic()
 
     def redo(self) -> None:
         self._store.put(self._new)
@@ -83,5 +88,8 @@ class _Edit(QUndoCommand):
     def mergeWith(self, other: QUndoCommand) -> bool:
         if not isinstance(other, _Edit) or other._names != self._names or "source" in self._names:
             return False
-        self._new = other._new
+        if other._made_s - self._made_s > _GESTURE_S:
+            return False
+        self._new, self._made_s = other._new, other._made_s
+        self.setObsolete(self._new == self._old)
         return True

@@ -92,11 +92,15 @@ def diagnose(
     if state.status is Status.DIVERGED:
         cause = f": {above}" if above else ""
         return Diagnosis(
-            "diverged", f"The loss left the range of numbers{cause}. Lower the rate, then reset.", Mood.BAD
+            "diverged",
+            f"The loss grew without end{cause}. Choose a lower rate; Run begins at the start again.",
+            Mood.BAD,
         )
     if state.status is Status.CONVERGED:
         return Diagnosis(
-            "converged", f"The slope is flat: {state.step:,} steps brought the weights to rest.", Mood.GOOD
+            "converged",
+            f"The slope is flat: {state.step:,} steps brought the weights to rest. Reset to watch it again.",
+            Mood.GOOD,
         )
     rising = previous_loss is not None and state.loss > previous_loss
     if rising and above:

@@ -12,6 +12,8 @@ from gdexplorer.core.kernels import BLOCK_ROWS
 from gdexplorer.core.losses import losses_and_slopes
 from gdexplorer.core.problem import Problem
 
+_REFINED_POINTS = 65
+
 
 @dataclass(frozen=True, eq=False)
 class Slice:
@@ -21,29 +23,60 @@ class Slice:
         index: Which weight varies.
         values: Of that weight, shape (n,), ascending.
         losses: Shape (n,); infinite where they overflow.
+        minimum: Weight and loss of the lowest point of this curve; None where there is none.
     """
 
     index: int
     values: FloatArray
     losses: FloatArray
+    minimum: tuple[float, float] | None
 
 
 def loss_slice(problem: Problem, weights: FloatArray, index: int, values: FloatArray) -> Slice:
     """Compute the loss where weight ``index`` takes each of ``values`` and the others stay at ``weights``.
 
-    The squared error follows from its quadratic form, whatever the number of rows; other losses read all rows
-    once for each value.
+    The squared error follows from its quadratic form about the minimum, whatever the number of rows; other losses
+    read all rows once for each value, and find their lowest point among ``values`` and finer ones beside it.
     """
     with np.errstate(all="ignore"):
         if problem.is_quadratic:
-            loss, gradient = problem.evaluate(weights)
-            moved = values - weights[index]
-            losses = loss + moved * (gradient[index] + 0.5 * moved * problem.least_squares.H[index, index])
+            losses, minimum = _quadratic_slice(problem, weights, index, values)
         else:
-            residuals = weights @ problem.X - problem.y
-            losses = np.empty(len(values))
-            _line_losses(problem.loss.code, problem.delta, residuals, problem.X[index], values - weights[index], losses)
-    return Slice(index, values, losses)
+            losses = _rows_slice(problem, weights, index, values)
+            minimum = None
+            if np.isfinite(losses).any():
+                lowest = int(np.nanargmin(losses))
+                ends = values[max(lowest - 1, 0)], values[min(lowest + 1, len(values) - 1)]
+                finer = np.append(np.linspace(*ends, _REFINED_POINTS), values[lowest])
+                found = _rows_slice(problem, weights, index, finer)
+                best = int(np.nanargmin(found))
+                minimum = float(finer[best]), float(found[best])
+    return Slice(index, values, losses, minimum)
+
+
+def _quadratic_slice(
+    problem: Problem, weights: FloatArray, index: int, values: FloatArray
+) -> tuple[FloatArray, tuple[float, float] | None]:
+    """Return losses and lowest point, expanded about the minimum: about a far-off point they would cancel."""
+    exact = problem.least_squares
+    away = weights - exact.weights
+    away[index] = 0.0
+    pull = exact.H @ away
+    base, slope, curvature = exact.loss + 0.5 * (away @ pull), pull[index], exact.H[index, index]
+    moved = values - exact.weights[index]
+    losses = base + moved * (slope + 0.5 * curvature * moved)
+    if not curvature > 0:
+        return losses, None
+    lowest = -slope / curvature
+    return losses, (float(exact.weights[index] + lowest), float(base + 0.5 * slope * lowest))
+
+
+def _rows_slice(problem: Problem, weights: FloatArray, index: int, values: FloatArray) -> FloatArray:
+    residuals = weights @ problem.X - problem.y
+    losses = np.empty(len(values))
+    moves = values - weights[index]
+    _line_losses(problem.loss.code, problem.delta, residuals, problem.X[index], moves, losses)
+    return losses
 
 
 @compiled

@@ -14,6 +14,14 @@ from gdexplorer.files.catalog import Description, find_bundled
 from gdexplorer.files.doors import shown, table_path
 from gdexplorer.files.scanning import Kind, Scan, ScannedColumn, scan
 
+#: What round brackets may hold to be taken for a unit and not for a remark; square ones always hold a unit.
+_UNITS = frozenset(
+    (
+        *"m m2 m² km cm mm ft sqft ft2 ft² acre acres ha kg g lb t l ml °c °f ° % hz pa bar w kw kwh v a".split(),
+        *"s sec min h hr hours days years yr 1/min km/h m/s mph usd eur gbp chf $ € £ k$ k€".split(),
+        *("sq ft", "sq m", "square feet", "square metres"),
+    )
+)
 _HEADER_WITH_UNIT = re.compile(r"(?P<name>.*\S)(\s*\[(?P<square>[^][]*\S[^][]*)\]|\s+\((?P<round>[^()]*\S[^()]*)\))\s*")
 
 
@@ -135,7 +143,11 @@ def _names_and_units(headers: Sequence[str]) -> list[tuple[str, str]]:
 
 def _split(header: str) -> tuple[str, str]:
     match = _HEADER_WITH_UNIT.fullmatch(header)
-    return (match["name"], (match["square"] or match["round"]).strip()) if match else (header, "")
+    if match is None:
+        return header, ""
+    unit = (match["square"] or match["round"]).strip()
+    is_remark = match["square"] is None and unit.lower() not in _UNITS
+    return (header, "") if is_remark else (match["name"], unit)
 
 
 def _free_name(taken: set[str]) -> str:

@@ -41,6 +41,18 @@ class Scale(Enum):
             return np.where((values > 0) & np.isfinite(values), np.log10(values), np.nan)
 
 
+def placeable(x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return the points that have a place on linear axes; pyqtgraph fails to paint where none has."""
+    keep = np.isfinite(Scale.LINEAR.positions(x)) & np.isfinite(Scale.LINEAR.positions(y))
+    return x[keep], y[keep]
+
+
+def with_gaps(x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return a curve with NaN where it has no place; empty where it has none at all."""
+    placed = Scale.LINEAR.positions(y)
+    return (x, placed) if np.isfinite(placed).any() else (x[:0], placed[:0])
+
+
 def decade_text(exponent: int) -> str:
     """Return 10 to a whole power as a short label: ``0.01``, ``1``, ``100``, ``10⁶``."""
     if -3 <= exponent <= 4:

@@ -91,6 +91,8 @@ class CommittedLine(QLineEdit):
         elif key == Qt.Key.Key_Escape and (self.isModified() or self._problem):
             self._show(self._held_text())
             self.selectAll()
+        elif key == Qt.Key.Key_Escape:
+            self.clearFocus()
         else:
             super().keyPressEvent(event)
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
-from gdexplorer.ui.axes import FloatArray, Scale, pen
+from gdexplorer.ui.axes import FloatArray, pen, placeable, with_gaps
 from gdexplorer.ui.numerals import subscript
 from gdexplorer.ui.plot import GrowingRange, Plot
 from gdexplorer.ui.theme import Theme
@@ -56,6 +56,7 @@ class CurvePlot(Plot):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("weight", "loss", parent)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self._curve = pg.PlotCurveItem(antialias=True)
         self._tangent = pg.PlotCurveItem(antialias=True)
         self._path = pg.ScatterPlotItem(pxMode=True, size=5)
@@ -88,20 +89,21 @@ class CurvePlot(Plot):
             self.set_label("bottom", picture.label, self._theme)
         (left, right), (bottom, top) = bounds
         self.set_bounds(*bounds)
-        losses = Scale.LINEAR.positions(picture.losses)
-        if self.is_news(self._curve, picture.values, losses):
-            self._curve.setData(picture.values, losses, connect="finite")
+        curve = with_gaps(picture.values, picture.losses)
+        if self.is_news(self._curve, *curve):
+            self._curve.setData(*curve, connect="finite")
         reach = _tangent_reach(picture.slope, (right - left) * 0.13, (top - bottom) * 0.22)
         ends = np.array([-reach, reach])
-        tangent = picture.weight + ends, picture.loss + picture.slope * ends
-        point = np.array([picture.weight]), np.array([picture.loss])
+        with np.errstate(all="ignore"):
+            tangent = placeable(picture.weight + ends, picture.loss + picture.slope * ends)
+        point = placeable(np.array([picture.weight]), np.array([picture.loss]))
         if self.is_news(self._point, *tangent, *point):
             self._tangent.setData(*tangent)
             self._point.setData(*point)
-        minimum = np.array([picture.minimum or ()]).reshape(-1, 2).T
+        minimum = placeable(*np.array([picture.minimum or ()]).reshape(-1, 2).T)
         if self.is_news(self._minimum, *minimum):
             self._minimum.setData(*minimum)
-        path = (np.empty(0), np.empty(0)) if picture.path is None else _visible(picture.path, bounds)
+        path = (np.empty(0), np.empty(0)) if picture.path is None else placeable(*_visible(picture.path, bounds))
         if self.is_news(self._path, *path):
             self._path.setData(*path)
 
@@ -166,6 +168,9 @@ class CurveView(QWidget):
             plot.setHidden(index >= count)
             if index < count:
                 self._grid.addWidget(plot, index // columns, index % columns)
+        for line in range(MOST_CURVES):  # equal shares, whatever the axes' labels would like
+            self._grid.setColumnStretch(line, 1 if line < columns else 0)
+            self._grid.setRowStretch(line, 1 if line * columns < count else 0)
 
     def include(self, index: int, low: float, high: float) -> None:
         """Let the range of weight ``index`` hold [low, high]."""

@@ -61,10 +61,8 @@ class DataPanel(Card):
         self.source.set_key(settings.source)
 
     def set_busy(self, text: str | None) -> None:
-        """Say ``text`` and rest while a source is being read; None when that is over."""
+        """Say ``text`` while a source is being read; None when that is over."""
         self.set_note(self._count_text if text is None else text)
-        self.source.setEnabled(text is None)
-        self.target.setEnabled(text is None)
 
     @Slot()
     def _on_open_clicked(self) -> None:

@@ -6,7 +6,7 @@ import pyqtgraph as pg
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 
-from gdexplorer.ui.axes import FloatArray, pen
+from gdexplorer.ui.axes import FloatArray, pen, placeable
 from gdexplorer.ui.plot import Plot
 from gdexplorer.ui.theme import Theme
 
@@ -46,13 +46,15 @@ class FitView(Plot):
 
     def show_points(self, x: FloatArray, y: FloatArray) -> None:
         """Draw these points."""
-        if self.is_news(self._points, x, y):
-            self._points.setData(x, y)
+        points = placeable(x, y)
+        if self.is_news(self._points, *points):
+            self._points.setData(*points)
 
     def show_line(self, x: FloatArray, y: FloatArray) -> None:
         """Draw this line."""
-        if self.is_news(self._line, x, y):
-            self._line.setData(x, y)
+        line = placeable(x, y)
+        if self.is_news(self._line, *line):
+            self._line.setData(*line)
 
     def _ink(self) -> None:
         if self._theme is None:

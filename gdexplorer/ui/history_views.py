@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 
-from gdexplorer.ui.axes import FloatArray, Scale, pen
+from gdexplorer.ui.axes import FloatArray, Scale, pen, with_gaps
 from gdexplorer.ui.plot import GrowingRange, Plot
 from gdexplorer.ui.theme import Theme
 
@@ -98,8 +98,8 @@ class LossView(StepPlot):
         if seen:
             self._settle_range(x, min(seen), max(seen))
         if self.is_news(self._line, x, line, x, bottom, x, top):
-            self._line.setData(x, line, connect="finite")
-            wavy = bool(np.any(high[chosen] > low[chosen]))
+            self._line.setData(*with_gaps(x, line), connect="finite")
+            wavy = bool(np.any(top > bottom))
             self._band.setVisible(wavy)
             if wavy:
                 self._low.setData(x, bottom)
@@ -154,7 +154,7 @@ class WeightsView(StepPlot):
             self._settle_range(x, low, high)
         for index in range(count):
             if self.is_news(self._lines[index], x, shown[:, index]):
-                self._lines[index].setData(x, shown[:, index], connect="finite")
+                self._lines[index].setData(*with_gaps(x, shown[:, index]), connect="finite")
 
 
 def thinned(positions: FloatArray) -> NDArray[np.int64]:

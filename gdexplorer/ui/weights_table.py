@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from gdexplorer.ui.theme import Theme
+
+_NARROW = 380
 
 
 @dataclass(frozen=True)
@@ -41,15 +43,23 @@ class WeightsTable(QTableWidget):
         self.setShowGrid(False)
         self.setFrameShape(self.Shape.NoFrame)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName("Weights as numbers")
         self.setWordWrap(False)
         header = self.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setStretchLastSection(True)
+        header.setMinimumSectionSize(30)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setHighlightSections(False)
         self.verticalHeader().setDefaultSectionSize(26)
         self._theme: Theme | None = None
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share a narrow table evenly; in a wide one every column takes what it needs."""
+        is_narrow = self.width() < _NARROW
+        modes = QHeaderView.ResizeMode
+        self.horizontalHeader().setSectionResizeMode(modes.Stretch if is_narrow else modes.ResizeToContents)
+        self.horizontalHeader().setStretchLastSection(not is_narrow)
+        super().resizeEvent(event)
 
     def apply_theme(self, theme: Theme) -> None:
         """Colour names by weight."""

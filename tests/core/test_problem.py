@@ -273,8 +273,8 @@ def test_weights_have_units(settings_of):
     assert [plain.weight_unit(k) for k in range(2)] == ["1 per sq ft", ""]
 
 
-def test_a_model_is_carried_bit_for_bit_where_nothing_changes(homes, settings_of):
+def test_a_model_is_carried_to_rounding_where_nothing_changes(homes, settings_of):
     problem = resolve(homes, settings_of("price", "size", "bias", "age"))
     again = resolve(homes, settings_of("price", "size", "bias", "age", loss="mae"))
     weights = np.array([0.1, -0.7, 1 / 3])
-    np.testing.assert_array_equal(again.carried_from(problem, weights), weights)
+    np.testing.assert_allclose(again.carried_from(problem, weights), weights, rtol=1e-14)

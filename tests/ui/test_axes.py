@@ -110,7 +110,9 @@ def test_linear_ticks_are_few_round_inside_true_and_apart(qapp, low, span, size,
     assert_apart(ticks, texts, low, high, size, orientation)
 
 
-@given(exponent=exponents, low=st.sampled_from([-1.0, 0.0, 0.3, 0.999]), orientation=st.sampled_from(["left", "bottom"]))
+@given(
+    exponent=exponents, low=st.sampled_from([-1.0, 0.0, 0.3, 0.999]), orientation=st.sampled_from(["left", "bottom"])
+)
 def test_linear_labels_are_true_from_tiny_to_huge(qapp, exponent, low, orientation):
     high = 10.0**exponent
     low *= high

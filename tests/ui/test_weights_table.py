@@ -33,15 +33,15 @@ def colours(table, column):
 def test_it_is_empty_at_first(table):
     assert table.rowCount() == 0
     assert [table.horizontalHeaderItem(column).text() for column in range(4)] == [
-        *("weight", "scaled", "original", "least squares")
+        *("weight", "now", "least squares", "as trained")
     ]
 
 
 @pytest.mark.parametrize("count", [1, 2, 3])
 def test_it_shows_texts_as_they_are(table, count):
     table.show_rows(ROWS[:count])
-    assert texts(table) == [[row.name, row.scaled, row.original, row.minimum] for row in ROWS[:count]]
-    assert table.item(0, 2).toolTip() == ROWS[0].original
+    assert texts(table) == [[row.name, row.original, row.minimum, row.scaled] for row in ROWS[:count]]
+    assert table.item(0, 1).toolTip() == ROWS[0].original
 
 
 def test_more_and_fewer_rows(table):
@@ -55,8 +55,8 @@ def test_colours_are_the_themes(table, theme):
     table.show_rows(ROWS)
     table.apply_theme(theme)
     assert colours(table, 0) == [theme.weight(index) for index in range(3)]
-    assert colours(table, 1) == colours(table, 2) == [theme.text] * 3
-    assert colours(table, 3) == [theme.quiet] * 3
+    assert colours(table, 1) == [theme.text] * 3
+    assert colours(table, 2) == colours(table, 3) == [theme.quiet] * 3
 
 
 def test_rows_that_come_later_have_their_colours(table):
@@ -72,8 +72,8 @@ def test_only_what_changed_is_touched(table):
     table.show_rows(ROWS)
     assert table.touched == []
     table.show_rows([ROWS[0], WeightRow("w₂ bias", "−0.2", "−12.35 k USD", ""), ROWS[2]])
-    assert set(table.touched) == {(1, 1)}
-    assert table.item(1, 1).text() == "−0.2"
+    assert set(table.touched) == {(1, 3)}
+    assert table.item(1, 3).text() == "−0.2"
     assert [table.item(row, column) for row in range(3) for column in range(4)] == items
 
 
@@ -82,5 +82,5 @@ def test_it_cannot_be_edited(table, qtbot):
     table.show()
     table.setCurrentCell(0, 1)
     qtbot.keyClicks(table, "7")
-    assert texts(table)[0][1] == ROWS[0].scaled
+    assert texts(table)[0][1] == ROWS[0].original
     assert table.state() == table.State.NoState

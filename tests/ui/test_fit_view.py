@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from gdexplorer.ui.fit_view import FitView
+from gdexplorer.ui.theme import DARK, LIGHT
+
+X = np.linspace(500.0, 4000.0, 300)
+Y = 145.0 * X + np.random.default_rng(0).normal(0, 5e4, 300)
+BOUNDS = ((0.0, 4200.0), (0.0, 8e5))
+
+
+@pytest.fixture
+def view(qtbot):
+    host = QWidget()  # a PlotWidget by itself cannot be closed twice
+    qtbot.addWidget(host)
+    view = FitView(host)
+    view.resize(420, 300)
+    host.resize(420, 300)
+    view.apply_theme(DARK)
+    with qtbot.waitExposed(host):
+        host.show()
+    view.show_frame(("size  (sq ft)", "price  (USD)"), BOUNDS, is_diagonal=False)
+    yield view
+
+
+def test_it_shows_the_data_and_the_line_as_they_are(view):
+    view.show_points(X, Y)
+    view.show_line(X[[0, -1]], 145.0 * X[[0, -1]])
+    np.testing.assert_array_equal(view._points.getData(), [X, Y])
+    np.testing.assert_array_equal(view._line.getData(), [X[[0, -1]], 145.0 * X[[0, -1]]])
+    assert (view.x_axis.labelText, view.y_axis.labelText) == ("size  (sq ft)", "price  (USD)")
+    np.testing.assert_allclose(view.getPlotItem().getViewBox().viewRange(), BOUNDS)
+
+
+def test_a_visible_move_is_drawn_and_an_invisible_one_is_not(view):
+    ends = X[[0, -1]]
+    view.show_line(ends, ends)
+    view.show_line(ends, ends + 1.0)
+    np.testing.assert_array_equal(view._line.getData()[1], ends)
+    view.show_line(ends, ends + 1e4)
+    np.testing.assert_array_equal(view._line.getData()[1], ends + 1e4)
+
+
+@pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme.name)
+def test_the_model_is_violet_and_data_are_grey(view, theme):
+    view.apply_theme(theme)
+    assert view._points.opts["brush"].color().name() == theme.data
+    assert view._line.opts["pen"].color().name() == theme.model
+    assert view._line.opts["pen"].style() == Qt.PenStyle.SolidLine
+
+
+@pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme.name)
+def test_predictions_take_the_models_colour_and_the_diagonal_is_dashed(view, theme):
+    view.show_frame(("actual", "predicted"), ((0.0, 1.0), (0.0, 1.0)), is_diagonal=True)
+    view.apply_theme(theme)
+    assert view._points.opts["brush"].color().name() == theme.model
+    assert view._line.opts["pen"].color().name() == theme.quiet
+    assert view._line.opts["pen"].style() == Qt.PenStyle.CustomDashLine
+    view.show_frame(("size", "price"), BOUNDS, is_diagonal=False)
+    assert view._points.opts["brush"].color().name() == theme.data
+    assert view.x_axis.labelText == "size"
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf, 1e100, -1e100])
+def test_odd_predictions_do_not_raise(view, bad):
+    y = Y.copy()
+    y[::3] = bad
+    view.show_points(X, y)
+    view.show_line(X[[0, -1]], np.array([0.0, bad]))
+    assert not view.grab().isNull()
+    view.show_points(X, np.full_like(X, bad))
+    assert not view.grab().isNull()
