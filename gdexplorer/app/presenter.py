@@ -225,8 +225,8 @@ class Presenter(QObject):
             self._views.fit.show_line(fit.line_x, fit.line(problem.original_weights(weights)))
         rmse = float(np.sqrt(problem.mean_squared_error(weights)))
         unit = problem.dataset.column(problem.target).unit
-        shown = f"{len(fit.x):,} of {problem.row_count:,} rows · " if len(fit.x) < problem.row_count else ""
-        self._views.fit_card.set_note(f"{shown}typical error {compact(rmse)} {unit}".rstrip())
+        shown = f" · {len(fit.x):,} of {problem.row_count:,} rows" if len(fit.x) < problem.row_count else ""
+        self._views.fit_card.set_note(f"typical error {compact(rmse)} {unit}".rstrip() + shown)
 
     def _show_losses(self) -> None:
         history, problem = self._session.history, self._session.problem

@@ -16,11 +16,10 @@ from gdexplorer.files.scanning import Kind, Scan, ScannedColumn, scan
 
 #: What round brackets may hold to be taken for a unit and not for a remark; square ones always hold a unit.
 _UNITS = frozenset(
-    (
-        *"m m2 m² km cm mm ft sqft ft2 ft² acre acres ha kg g lb t l ml °c °f ° % hz pa bar w kw kwh v a".split(),
-        *"s sec min h hr hours days years yr 1/min km/h m/s mph usd eur gbp chf $ € £ k$ k€".split(),
-        *("sq ft", "sq m", "square feet", "square metres"),
-    )
+    {"m", "m2", "m²", "km", "cm", "mm", "ft", "sqft", "sq ft", "sq m", "ft2", "ft²", "square feet", "square metres"}
+    | {"acre", "acres", "ha", "kg", "g", "lb", "t", "l", "ml", "°", "°c", "°f", "%", "hz", "pa", "w", "kw", "kwh", "v"}
+    | {"s", "sec", "min", "h", "hr", "hours", "days", "years", "yr", "1/min", "km/h", "m/s", "mph"}
+    | {"usd", "eur", "gbp", "chf", "$", "€", "£", "k$", "k€"}
 )
 _HEADER_WITH_UNIT = re.compile(r"(?P<name>.*\S)(\s*\[(?P<square>[^][]*\S[^][]*)\]|\s+\((?P<round>[^()]*\S[^()]*)\))\s*")
 

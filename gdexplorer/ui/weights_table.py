@@ -11,8 +11,6 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTab
 
 from gdexplorer.ui.theme import Theme
 
-_NARROW = 380
-
 
 @dataclass(frozen=True)
 class WeightRow:
@@ -47,18 +45,17 @@ class WeightsTable(QTableWidget):
         self.setAccessibleName("Weights as numbers")
         self.setWordWrap(False)
         header = self.horizontalHeader()
-        header.setMinimumSectionSize(30)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setStretchLastSection(True)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setHighlightSections(False)
         self.verticalHeader().setDefaultSectionSize(26)
         self._theme: Theme | None = None
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Share a narrow table evenly; in a wide one every column takes what it needs."""
-        is_narrow = self.width() < _NARROW
-        modes = QHeaderView.ResizeMode
-        self.horizontalHeader().setSectionResizeMode(modes.Stretch if is_narrow else modes.ResizeToContents)
-        self.horizontalHeader().setStretchLastSection(not is_narrow)
+        """Leave out what does not fit, from the right; tool tips and a wider card still have it."""
+        for column, least_width in ((2, 300), (3, 460)):
+            self.setColumnHidden(column, self.width() < least_width)
         super().resizeEvent(event)
 
     def apply_theme(self, theme: Theme) -> None:

@@ -7,9 +7,11 @@ from PySide6.QtCore import QTimer
 
 from gdexplorer.app.frame_clock import FrameClock
 
+pytestmark = pytest.mark.usefixtures("qtbot")
+
 
 @pytest.fixture
-def clock(qtbot):
+def clock():
     clock = FrameClock()
     clock.count = 0
 
@@ -76,7 +78,7 @@ def test_it_measures_the_gaps_between_ticks(clock, qtbot):
     assert 0 < found["p50"] <= found["p99"] <= found["max"]
 
 
-def test_percentiles_are_of_the_gaps(clock, qtbot, monkeypatch):
+def test_percentiles_are_of_the_gaps(clock, monkeypatch):
     moments = iter([0.0, *[0.016 * step for step in range(1, 100)], 10.0])
     monkeypatch.setattr("gdexplorer.app.frame_clock.time.perf_counter", lambda: next(moments, 10.0))
     clock.measure()
@@ -89,7 +91,7 @@ def test_percentiles_are_of_the_gaps(clock, qtbot, monkeypatch):
     assert 16.0 < found["p99"] < found["max"]
 
 
-def test_a_rest_is_no_gap(clock, qtbot, monkeypatch):
+def test_a_rest_is_no_gap(clock, monkeypatch):
     now = [0.0]
     monkeypatch.setattr("gdexplorer.app.frame_clock.time.perf_counter", lambda: now[0])
     clock.measure()

@@ -10,9 +10,11 @@ import sys
 import pytest
 from PySide6.QtGui import QImage
 
+pytestmark = pytest.mark.usefixtures("qapp")  # starts the screen
+
 
 @pytest.fixture
-def gdexplorer(qapp, tmp_path):
+def gdexplorer(tmp_path):
     """Run the program on the test's screen, with a home of its own."""
     home = tmp_path / "home"
     home.mkdir()

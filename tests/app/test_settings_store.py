@@ -8,11 +8,12 @@ from gdexplorer.app.settings_store import SettingsStore, changed_fields
 from gdexplorer.core.settings import Settings
 from gdexplorer.core.terms import BIAS, Term
 
+pytestmark = pytest.mark.usefixtures("qtbot")
 FIRST = Settings("three", "price", (Term("size"), BIAS))
 
 
 @pytest.fixture
-def store(qtbot):
+def store():
     store = SettingsStore(FIRST)
     store.said = []
     store.changed.connect(lambda old, new: store.said.append((old, new)))

@@ -9,12 +9,12 @@ import sys
 
 import pytest
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [pytest.mark.timeout(300), pytest.mark.usefixtures("qapp")]  # qapp starts the screen
 SECONDS = 6
 
 
 @pytest.mark.parametrize("count", [1, 2, 12])
-def test_frames_while_training(benchmark, measured, qapp, tmp_path, count):
+def test_frames_while_training(benchmark, measured, tmp_path, count):
     own = dict.fromkeys(("HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"), str(tmp_path))
     words = ["ames", "--weights", count, "--screenshot", tmp_path / "out.png", "--after", SECONDS]
 

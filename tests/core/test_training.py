@@ -141,6 +141,24 @@ def test_convergence_is_found_at_the_same_step_in_any_pieces(homes, settings_of,
     assert_same_state(parts, whole)
 
 
+def test_single_mini_batch_steps_late_in_a_run_leave_no_trace_between_records(dataset_of, settings_of, run):
+    x = np.random.default_rng(2).normal(size=12)
+    chosen = settings_of("y", "x", "bias", loss="mae", batch_size=5, learning_rate=0.05)
+    problem = resolve(dataset_of(y=3 * x + x**2, x=x), chosen)
+    whole_state, whole = run(problem, chosen, 4 * CAPACITY + 64)
+    state, parts = run(problem, chosen, 4 * CAPACITY, *[1] * 64)
+    assert_same_state(state, whole_state)
+    assert_same_history(parts, whole)
+    loose = replace(chosen, tolerance=1e6)
+    ends = set()
+    for piece in (1, 3, 50):
+        late, _ = run(problem, chosen, 4 * CAPACITY)
+        while late.status is Status.RUNNING:
+            late, _ = advance(problem, late, loose, piece, NEVER)
+        ends.add(late.step)
+    assert ends == {4 * CAPACITY + 8}
+
+
 def test_a_step_can_be_replayed_from_the_state_before_it(homes, settings_of, run):
     chosen = settings_of("price", "size", "bias", optimizer="adam", loss="huber", batch_size=16)
     problem = resolve(homes, chosen)

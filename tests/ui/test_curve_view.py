@@ -195,7 +195,7 @@ def test_plots_that_come_later_have_the_theme(view):
     assert {plot.backgroundBrush().color().name() for plot in view.plots} == {LIGHT.card}
 
 
-def test_the_same_picture_is_not_drawn_again(view, qtbot):
+def test_the_same_picture_is_not_drawn_again(view):
     show(view, picture())
     (plot,) = view.plots
     drawn = []

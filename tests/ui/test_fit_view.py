@@ -24,7 +24,8 @@ def view(qtbot):
     with qtbot.waitExposed(host):
         host.show()
     view.show_frame(("size  (sq ft)", "price  (USD)"), BOUNDS, is_diagonal=False)
-    yield view
+    view.host = host
+    return view
 
 
 def test_it_shows_the_data_and_the_line_as_they_are(view):

@@ -20,6 +20,7 @@ from gdexplorer.ui.fit_view import FitView
 from gdexplorer.ui.history_views import LossView, WeightsView
 from gdexplorer.ui.theme import DARK, LIGHT
 
+pytestmark = pytest.mark.usefixtures("qapp", "font")
 GOLDEN = Path(__file__).parents[1] / "data" / "golden"
 FONTS = Path(__file__).parents[2] / "resources" / "fonts"
 WIDTH, HEIGHT = 420, 280
@@ -27,7 +28,7 @@ MEAN_DIFFERENCE, FAR, FAR_SHARE = 0.5, 32, 0.005
 
 
 @pytest.fixture
-def font(qapp):
+def font():
     """The program's own font, for this test only."""
     before = QApplication.font()
     numbers = [QFontDatabase.addApplicationFont(str(path)) for path in sorted(FONTS.glob("*.otf"))]
@@ -35,7 +36,7 @@ def font(qapp):
     own.setPixelSize(13)
     own.setFeature(QFont.Tag("tnum"), 1)
     QApplication.setFont(own)
-    yield own
+    yield
     QApplication.setFont(before)
     for number in numbers:
         QFontDatabase.removeApplicationFont(number)
@@ -119,7 +120,7 @@ def photographed(make, theme, qtbot):
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
 @pytest.mark.parametrize("make", [curve, losses, weights, fit], ids=lambda make: make.__name__)
-def test_a_plot_looks_as_it_did(font, qtbot, tmp_path, make, theme):
+def test_a_plot_looks_as_it_did(qtbot, tmp_path, make, theme):
     image = photographed(make, theme, qtbot)
     golden = GOLDEN / f"{make.__name__}-{theme.name}.png"
     if os.environ.get("GDEXPLORER_WRITE_GOLDEN"):
@@ -132,7 +133,7 @@ def test_a_plot_looks_as_it_did(font, qtbot, tmp_path, make, theme):
         pytest.fail(f"{golden} looks different now; the actual picture is {actual}")
 
 
-def test_a_changed_colour_and_a_changed_curve_are_seen(font, qtbot):
+def test_a_changed_colour_and_a_changed_curve_are_seen(qtbot):
     expected = pixels(photographed(weights, LIGHT, qtbot))
 
     def moved(host, theme):

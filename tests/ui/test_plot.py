@@ -28,7 +28,8 @@ def plot(qtbot):
     with qtbot.waitExposed(host):
         host.show()
     plot.set_bounds((0.0, 10.0), (0.0, 1.0))
-    yield plot
+    plot.host = host
+    return plot
 
 
 def is_drawable(*numbers):
@@ -94,8 +95,9 @@ def test_a_range_ignores_what_no_plot_can_show(bounds):
     assert grown.bounds == (0.0, 1.0)
 
 
+@pytest.mark.usefixtures("qapp")
 @given(st.floats(-1e6, 1e6), st.floats(1e-3, 1e6), st.floats(-1e6, 1e6), st.floats(1e-3, 1e6))
-def test_a_plot_shows_exactly_its_bounds(qapp, left, width, bottom, height):
+def test_a_plot_shows_exactly_its_bounds(left, width, bottom, height):
     plot = Plot()
     bounds = (left, left + width), (bottom, bottom + height)
     plot.set_bounds(*bounds)
