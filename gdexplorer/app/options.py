@@ -26,4 +26,4 @@ class WindowOptions:
     size: tuple[int, int] | None = None
     theme: str | None = None
     weights: int | None = None
-    began_s: float = field(default_factory=time.perf_counter)
+    began_s: float = field(default_factory=time.perf_counter, compare=False)

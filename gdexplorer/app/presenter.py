@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from gdexplorer.app.jobs import slicing
 from gdexplorer.app.session import Session
 from gdexplorer.core.dataset import FloatArray
-from gdexplorer.core.diagnosis import diagnose, learning_rate_limit
+from gdexplorer.core.diagnosis import Diagnosis, Mood, diagnose, learning_rate_limit
 from gdexplorer.core.landscape import Slice, loss_slice
 from gdexplorer.core.problem import Problem
 from gdexplorer.core.settings import Settings
@@ -24,6 +24,9 @@ from gdexplorer.ui.weights_table import WeightRow
 _CURVE_POINTS = 161
 _TABLE_EVERY = 6  # frames: numbers that change faster cannot be read
 _SLICES = "slices"
+_COMPILING = Diagnosis(
+    "compiling", "Compiling the training loop: this takes a few seconds, the first time only.", Mood.CALM
+)
 _LATE_MS = 21.0  # a frame that comes later than this was too full
 
 
@@ -241,6 +244,8 @@ class Presenter(QObject):
         session = self._session
         state, settings = session.state, session.store.settings
         diagnosis = diagnose(session.problem, settings, state, session.previous_loss, is_running=session.is_running)
+        if session.is_compiling:
+            diagnosis = _COMPILING
         self._status.set_values(
             diagnosis.word,
             diagnosis.mood,

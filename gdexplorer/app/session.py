@@ -86,6 +86,11 @@ class Session(QObject):
         """Whether training goes on by itself."""
         return self._is_running
 
+    @property
+    def is_compiling(self) -> bool:
+        """Whether a run waits for its kernels."""
+        return self._is_running and self.state.step == 0 and self.worker.is_busy(_COMPILE)
+
     @Slot()
     def warm_up(self) -> None:
         """Compile the kernels, so that the first run does not have to; to be called once the window has shown."""

@@ -194,7 +194,10 @@ def train(
     w = np.empty((2, count))
     g = np.empty((2, count))
     m = np.empty((2, MEMORY_SLOTS, count))
-    w[0], g[0], m[0] = weights, gradient, memory
+    for k in range(count):  # slice assignment would compile error messages, which takes seconds
+        w[0, k], g[0, k] = weights[k], gradient[k]
+        for slot in range(MEMORY_SLOTS):
+            m[0, slot, k] = memory[slot, k]
     good, good_step = 0, step
     source = good
     last = step + steps
@@ -273,6 +276,9 @@ def train(
         if cancel[0] != 0:
             reason = CANCELLED
             break
-    weights[:], gradient[:], memory[:] = w[good], g[good], m[good]
+    for k in range(count):
+        weights[k], gradient[k] = w[good, k], g[good, k]
+        for slot in range(MEMORY_SLOTS):
+            memory[slot, k] = m[good, slot, k]
     scalars[0], scalars[1], scalars[2] = loss, lead_low, lead_high
     return reason, good_step, records

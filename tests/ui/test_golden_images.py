@@ -24,7 +24,7 @@ pytestmark = pytest.mark.usefixtures("qapp", "font")
 GOLDEN = Path(__file__).parents[1] / "data" / "golden"
 FONTS = Path(__file__).parents[2] / "resources" / "fonts"
 WIDTH, HEIGHT = 420, 280
-MEAN_DIFFERENCE, FAR, FAR_SHARE = 0.5, 32, 0.005
+MEAN_DIFFERENCE, FAR, FAR_SHARE = 0.5, 24, 0.002
 
 
 @pytest.fixture
