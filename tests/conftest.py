@@ -9,6 +9,14 @@ from collections.abc import Iterator
 import pytest
 
 
+@pytest.fixture(scope="session")
+def qapp() -> object:
+    """The application with our own font and style, whichever test comes first."""
+    from gdexplorer.app.application import make_application
+
+    return make_application(["gdexplorer"])
+
+
 @pytest.fixture(autouse=True)
 def no_leaked_threads() -> Iterator[None]:
     """Fail a test that leaves a thread of ours behind."""
@@ -36,7 +44,7 @@ def no_leaked_timers(request: pytest.FixtureRequest) -> Iterator[None]:
         widget.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     gc.collect()
-    ticking = [o for o in gc.get_objects() if isinstance(o, QTimer) and _is_ticking(o)]
+    ticking = [o for o in gc.get_objects() if issubclass(type(o), QTimer) and _is_ticking(o)]
     assert not ticking, f"timers left ticking: {ticking}"
     left = [widget for widget in QApplication.topLevelWidgets() if widget.isVisible()]
     assert not left, f"windows left open: {left}"

@@ -16,13 +16,12 @@ def preferences_file(tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def window(qtbot, preferences_file: str) -> Iterator[object]:
+def window(qapp, qtbot, preferences_file: str) -> Iterator[object]:
     from PySide6.QtCore import QSettings
 
-    from gdexplorer.app.application import make_application, make_window
+    from gdexplorer.app.application import make_window
     from gdexplorer.app.preferences import Preferences
 
-    make_application(["gdexplorer"])
     made = make_window(preferences=Preferences(QSettings(preferences_file, QSettings.Format.IniFormat)))
     made.resize(1280, 860)
     with qtbot.waitExposed(made):
@@ -32,3 +31,5 @@ def window(qtbot, preferences_file: str) -> Iterator[object]:
     yield made
     made.close()
     made.deleteLater()
+    qapp.setStyleSheet("")
+    qapp.setPalette(qapp.style().standardPalette())

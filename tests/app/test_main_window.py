@@ -253,3 +253,90 @@ def test_a_new_target_gets_terms_of_its_own(window: MainWindow, qtbot) -> None:
     qtbot.waitUntil(lambda: window.session.problem.target == "bedrooms", timeout=10_000)
     assert all(term.column != "bedrooms" for term in window.session.store.settings.terms)
     assert math.isfinite(window.session.state.loss)
+
+
+def diverge(window: MainWindow, qtbot) -> None:
+    edit(window, qtbot, learning_rate=5.0, steps_per_second=UNLIMITED)
+    window.session.run()
+    qtbot.waitUntil(lambda: window.session.state.status is Status.DIVERGED, timeout=20_000)
+
+
+def test_the_curve_stays_true_after_divergence(window: MainWindow, qtbot) -> None:
+    diverge(window, qtbot)
+    (piece,) = window.presenter._slices
+    expected = [window.session.problem.evaluate(np.array([value]))[0] for value in piece.values[::40]]
+    np.testing.assert_allclose(piece.losses[::40], expected, rtol=1e-9)
+    assert piece.minimum == pytest.approx(
+        (window.session.problem.minimum[0], window.session.problem.least_squares.loss)
+    )
+
+
+def test_run_after_divergence_begins_at_the_start(window: MainWindow, qtbot) -> None:
+    start = window.session.state.weights
+    diverge(window, qtbot)
+    edit(window, qtbot, learning_rate=0.02)
+    window.session.run()
+    qtbot.waitUntil(lambda: window.session.state.status is Status.CONVERGED, timeout=20_000)
+    np.testing.assert_array_equal(window.session.history.weights[0], start)
+
+
+def test_a_diverged_model_is_not_carried_on(window: MainWindow, qtbot) -> None:
+    diverge(window, qtbot)
+    edit(window, qtbot, weight_count=2)
+    np.testing.assert_array_equal(
+        window.session.state.weights, window.session.problem.random_start(window.session.store.settings.seed)
+    )
+
+
+def test_run_does_nothing_where_it_has_converged(window: MainWindow, qtbot) -> None:
+    edit(window, qtbot, steps_per_second=UNLIMITED)
+    window.session.run()
+    qtbot.waitUntil(lambda: window.session.state.status is Status.CONVERGED, timeout=20_000)
+    step = window.session.state.step
+    qtbot.keyClick(window, Qt.Key.Key_Space)
+    assert not window.session.is_running
+    assert window.session.state.step == step
+
+
+def test_a_typed_start_acts_at_once(window: MainWindow, qtbot) -> None:
+    edit(window, qtbot, start=(-1.5,))
+    qtbot.waitUntil(lambda: window.session.state.weights[0] == -1.5)
+    edit(window, qtbot, weight_count=2)
+    assert window.session.store.settings.start == (-1.5, 0.0)
+
+
+def test_the_sentence_follows_the_state(window: MainWindow, qtbot) -> None:
+    at_rest = window._hint.text()
+    assert "Run" in at_rest
+    diverge(window, qtbot)
+    assert "above the limit" in window._hint.text()
+    edit(window, qtbot, learning_rate=0.02)
+    assert "above the limit" not in window._hint.text()
+    window.session.reset()
+    assert window._hint.text() == at_rest
+
+
+def test_a_sentence_goes_when_something_works_again(window: MainWindow, qtbot) -> None:
+    with qtbot.waitSignal(window.session.failed, timeout=10_000):
+        window.session.edit(replace(window.session.store.settings, batch_size=5000))
+    assert "932" in window.banner.sentence
+    edit(window, qtbot, weight_count=2)
+    assert window.banner.sentence == ""
+
+
+def test_small_multiples_share_the_room_evenly(window: MainWindow, qtbot) -> None:
+    for count in (2, 12, 5, 2):
+        edit(window, qtbot, weight_count=count)
+        qtbot.waitUntil(lambda: len({plot.width() // 4 for plot in window.plots.curves.plots}) == 1)
+        heights = [plot.height() for plot in window.plots.curves.plots]
+        assert max(heights) - min(heights) <= 2
+
+
+def test_deliberate_edits_are_undone_one_by_one(window: MainWindow, qtbot, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [100.0]
+    monkeypatch.setattr("gdexplorer.app.settings_store.time.monotonic", lambda: now[0])
+    for rate in (0.03, 0.04, 0.05):
+        now[0] += 1.0
+        edit(window, qtbot, learning_rate=rate)
+    window.session.store.undo_stack.undo()
+    assert window.session.store.settings.learning_rate == 0.04

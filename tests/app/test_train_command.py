@@ -280,7 +280,7 @@ def test_the_report_for_people(capsys: pytest.CaptureFixture[str]) -> None:
     table = [line.split("  ") for line in lines[-3:]]
     cells = [[cell.strip() for cell in row if cell.strip()] for row in table]
     assert [row[0] for row in cells] == ["size_sqft", "bias", "bedrooms"]
-    assert [row[3] for row in cells] == ["USD per sq ft", "USD", "USD per unit of bedrooms"]
+    assert [row[3] for row in cells] == ["USD per sq ft", "USD", "USD"]
     numbers = [[float(cell.replace(",", "")) for cell in row[1:3]] for row in cells]
     assert all(weight == pytest.approx(exact, rel=1e-5) for weight, exact in numbers)
 
