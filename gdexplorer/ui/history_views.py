@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 
-from gdexplorer.ui.axes import FloatArray, Scale, pen, with_gaps
+from gdexplorer.ui.axes import FloatArray, Scale, pen, placeable, with_gaps
 from gdexplorer.ui.plot import GrowingRange, Plot
 from gdexplorer.ui.theme import Theme
 
@@ -57,7 +59,7 @@ class StepPlot(Plot):
 
 
 class LossView(StepPlot):
-    """The loss against the step: a band from smallest to largest, a line, and the smallest possible loss dashed."""
+    """The loss against the step: a line, its end, a band of extremes, and the smallest loss dashed."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("loss", parent)
@@ -66,13 +68,16 @@ class LossView(StepPlot):
         self._band = pg.FillBetweenItem(self._low, self._high)
         self._line = pg.PlotCurveItem()
         self._floor = pg.InfiniteLine(angle=0)
-        for item in (self._low, self._high, self._band, self._floor, self._line):
+        self._now = pg.ScatterPlotItem(pxMode=True, size=8)
+        for item in (self._low, self._high, self._band, self._floor, self._line, self._now):
             self.addItem(item)
 
     def apply_theme(self, theme: Theme) -> None:
         """See :class:`Plot`."""
         super().apply_theme(theme)
         self._line.setPen(pen(theme.loss, 2))
+        self._now.setPen(pen(theme.card, 1))
+        self._now.setBrush(pg.mkBrush(theme.loss))
         band = QColor(theme.loss)
         band.setAlpha(60)
         self._band.setBrush(pg.mkBrush(band))
@@ -99,6 +104,7 @@ class LossView(StepPlot):
             self._settle_range(x, min(seen), max(seen))
         if self.is_news(self._line, x, line, x, bottom, x, top):
             self._line.setData(*with_gaps(x, line), connect="finite")
+            self._now.setData(*placeable(x[-1:], line[-1:]))
             wavy = bool(np.any(top > bottom))
             self._band.setVisible(wavy)
             if wavy:
@@ -113,27 +119,30 @@ class WeightsView(StepPlot):
         super().__init__("weight", parent)
         self._lines: list[pg.PlotCurveItem] = []
         self._targets: list[pg.InfiniteLine] = []
+        self._now: list[pg.ScatterPlotItem] = []
 
     def apply_theme(self, theme: Theme) -> None:
         """See :class:`Plot`."""
         super().apply_theme(theme)
         self._theme = theme
-        for index, (line, target) in enumerate(zip(self._lines, self._targets, strict=True)):
+        for index, (line, target, now) in enumerate(self._items()):
             line.setPen(pen(theme.weight(index), 2))
             target.setPen(pen(theme.weight(index), 1, dashed=True))
+            now.setPen(pen(theme.card, 1))
+            now.setBrush(pg.mkBrush(theme.weight(index)))
 
     def set_weight_count(self, count: int) -> None:
         """Make room for ``count`` weights."""
         self.reset()
         while len(self._lines) < count:
-            line, target = pg.PlotCurveItem(), pg.InfiniteLine(angle=0)
-            self._lines.append(line)
-            self._targets.append(target)
-            self.addItem(target)
-            self.addItem(line)
-        for index, (line, target) in enumerate(zip(self._lines, self._targets, strict=True)):
-            line.setVisible(index < count)
-            target.setVisible(index < count)
+            self._lines.append(pg.PlotCurveItem())
+            self._targets.append(pg.InfiniteLine(angle=0))
+            self._now.append(pg.ScatterPlotItem(pxMode=True, size=8))
+            for item in (self._targets[-1], self._lines[-1], self._now[-1]):
+                self.addItem(item)
+        for index, items in enumerate(self._items()):
+            for item in items:
+                item.setVisible(index < count)
         if self._theme is not None:
             self.apply_theme(self._theme)
 
@@ -155,6 +164,10 @@ class WeightsView(StepPlot):
         for index in range(count):
             if self.is_news(self._lines[index], x, shown[:, index]):
                 self._lines[index].setData(*with_gaps(x, shown[:, index]), connect="finite")
+                self._now[index].setData(*placeable(x[-1:], shown[-1:, index]))
+
+    def _items(self) -> Iterator[tuple[pg.PlotCurveItem, pg.InfiniteLine, pg.ScatterPlotItem]]:
+        return zip(self._lines, self._targets, self._now, strict=True)
 
 
 def thinned(positions: FloatArray) -> NDArray[np.int64]:

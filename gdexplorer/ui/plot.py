@@ -72,6 +72,8 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         self._labels = {"bottom": x_label, "left": y_label}
         self._bounds: tuple[tuple[float, float], tuple[float, float]] = ((0.0, 1.0), (0.0, 1.0))
         self._drawn: dict[int, list[FloatArray]] = {}
+        for axis in (self.x_axis, self.y_axis):
+            axis.setZValue(-1)  # ticks and axis lines run behind what is drawn
         self.setFrameShape(self.Shape.NoFrame)
         self.hideButtons()
         self.setMouseEnabled(x=False, y=False)

@@ -12,6 +12,7 @@ from gdexplorer.ui.log_slider import LogSlider
 from gdexplorer.ui.numerals import compact
 from gdexplorer.ui.theme import Theme
 
+_RUN_WIDTH = 96  # holds “Pause” as well as “Run”, so that nothing beside it moves
 _SLOWEST = 1.0
 #: The right end of the slider, which stands for unlimited.
 _UNLIMITED_AT = 1e6
@@ -50,6 +51,7 @@ class RunBar(QWidget):
         self.speed.set_range(_SLOWEST, _UNLIMITED_AT)
         self.speed.setAccessibleName("Speed")
         self.speed.setToolTip("Steps a second; all the way right for as many as the machine can take")
+        self.run.setMinimumWidth(_RUN_WIDTH)
         self.speed.setMaximumWidth(120)
         self._speed_word = QLabel("Speed")
         self._speed_word.setProperty("role", "quiet")
