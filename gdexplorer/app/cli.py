@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from gdexplorer.app.arguments import CommandParser
+from gdexplorer.app.kernel_cache import place_kernel_cache
 from gdexplorer.core.errors import InputError
 from gdexplorer.files.doors import shown
 
@@ -26,6 +27,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     Raises:
         SystemExit: ``--help`` or ``--version`` was answered.
     """
+    if argv is None:
+        place_kernel_cache()
     words = list(sys.argv[1:] if argv is None else argv)
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a terminal that has no “²” gets a “?”

@@ -97,7 +97,7 @@ def test_linear_labels_are_plain(low, high, texts):
 def test_linear_ticks_are_few_round_inside_true_and_apart(low, span, size, orientation):
     high = low + max(span, 1e-9 * abs(low))
     ticks, texts = labels(Scale.LINEAR, low, high, size, orientation)
-    assert 1 <= len(ticks) <= max(3, size / 40)
+    assert 1 <= len(ticks) <= max(3, 1 + size / 40), "gaps of at least 40 pixels"
     assert_inside(ticks, low, high)
     gaps = np.diff(ticks)
     if len(gaps):
