@@ -7,6 +7,15 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
+
+from gdexplorer.app.kernel_cache import place_kernel_cache
+
+place_kernel_cache()  # here and in every program that a test starts
+
+# The same examples every time: a red run can be repeated, and a green one means the same everywhere.
+settings.register_profile("gdexplorer", deadline=None, derandomize=True)
+settings.load_profile("gdexplorer")
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import settings as hypothesis_settings
 
 from gdexplorer.core.dataset import Column, Dataset
 from gdexplorer.core.history import History
@@ -16,19 +15,6 @@ from gdexplorer.core.problem import Problem
 from gdexplorer.core.settings import Settings
 from gdexplorer.core.terms import BIAS, Term
 from gdexplorer.core.training import Status, TrainingState, advance, begin, first_record, start_weights
-
-# numba looks only at the file of a kernel itself when it loads code from its cache, not at the kernels called there:
-# code older than any of them goes, lest yesterday's loss be tested. Can go when numba tracks what a kernel calls.
-_CORE = Path(__file__).parents[2] / "gdexplorer" / "core"
-_KERNEL_FILES = ("batches", "compiled", "kernels", "landscape", "losses", "optimizers")
-_NEWEST = max((_CORE / f"{name}.py").stat().st_mtime for name in _KERNEL_FILES)
-for _index in (_CORE / "__pycache__").glob("*.nbi"):
-    if _index.stat().st_mtime < _NEWEST:
-        _index.unlink(missing_ok=True)
-
-# The first example may wait for a kernel to compile; and a test that fails should fail everywhere.
-hypothesis_settings.register_profile("core", deadline=None, derandomize=True)
-hypothesis_settings.load_profile("core")
 
 
 @pytest.fixture(scope="session")
