@@ -68,6 +68,7 @@ class MainWindow(QMainWindow):
         self.data_panel, self.model_panel, self.training_panel = DataPanel(), ModelPanel(), TrainingPanel()
         self.run_bar, self.status = RunBar(), StatusStrip()
         self.plots, self.banner = PlotsArea(), Banner()
+        self._told: tuple[str, ...] = ()
         self._hint = QLabel()
         self._hint.setObjectName("hint")
 
@@ -175,7 +176,6 @@ class MainWindow(QMainWindow):
         self.run_bar.speedEdited.connect(self._on_run_bar_speed_edited)
         store.changed.connect(self._on_store_changed)
         session.problemChanged.connect(self._on_problem_changed)
-        session.problemChanged.connect(self.banner.dismiss)
         session.runningChanged.connect(self._on_running_changed)
         session.busyChanged.connect(self._on_busy_changed)
         session.failed.connect(self.banner.say)
@@ -242,6 +242,11 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _on_problem_changed(self) -> None:
+        notes = self.session.problem.notes()
+        self.banner.dismiss()
+        if notes and notes != self._told:
+            self.banner.inform(" ".join(notes))
+        self._told = notes
         self._show_settings(self.session.store.settings)
         self.setWindowTitle(f"{self.session.dataset.title} – gdexplorer")
         source = self.session.dataset.source

@@ -30,11 +30,22 @@ class Banner(QFrame):
 
     @Slot(str)
     def say(self, sentence: str) -> None:
-        """Show ``sentence`` instead of what was there."""
-        self._sentence.setText(sentence)
-        self.show()
+        """Show ``sentence``, about something that went wrong, instead of what was there."""
+        self._show(sentence, is_note=False)
+
+    @Slot(str)
+    def inform(self, sentence: str) -> None:
+        """Show ``sentence``, about something worth knowing, instead of what was there."""
+        self._show(sentence, is_note=True)
 
     @Slot()
     def dismiss(self) -> None:
         """Hide."""
         self.hide()
+
+    def _show(self, sentence: str, *, is_note: bool) -> None:
+        self._sentence.setText(sentence)
+        self.setProperty("note", is_note)
+        self.style().unpolish(self)  # a style sheet looks at properties only when it polishes
+        self.style().polish(self)
+        self.show()

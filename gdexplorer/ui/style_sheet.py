@@ -183,5 +183,6 @@ QHeaderView::section {{ font-size: 12px; border-bottom: 1px solid {theme.line}; 
 #banner {{
     background: {mixed(theme.card, theme.gradient, 0.12)}; border: 1px solid {theme.gradient}; border-radius: 8px;
 }}
+#banner[note="true"] {{ background: {mixed(theme.card, theme.accent, 0.1)}; border-color: {theme.line}; }}
 #hint {{ color: {theme.quiet}; }}
 """

@@ -340,3 +340,13 @@ def test_deliberate_edits_are_undone_one_by_one(window: MainWindow, qtbot, monke
         edit(window, qtbot, learning_rate=rate)
     window.session.store.undo_stack.undo()
     assert window.session.store.settings.learning_rate == 0.04
+
+
+def test_rows_left_out_and_constant_columns_are_said_once(window: MainWindow, qtbot, tmp_path: Path) -> None:
+    path = tmp_path / "gaps.csv"
+    path.write_text("size,price\n" + "".join(f"{a},{'' if a % 2 else 3 * a}\n" for a in range(20, 60)))
+    with qtbot.waitSignal(window.session.problemChanged, timeout=10_000):
+        window.open_source(str(path))
+    assert "20 rows are left out" in window.banner.sentence
+    edit(window, qtbot, scaling=Scaling.DIVIDE)
+    assert window.banner.sentence == ""
