@@ -19,7 +19,7 @@ from gdexplorer.core.settings import Settings
 from gdexplorer.core.training import Status, TrainingState, begin, first_record, start_weights
 from gdexplorer.engine.mailbox import Mailbox
 from gdexplorer.engine.run import Block, TrainingRun
-from gdexplorer.engine.worker import LatestTaskWorker, Result
+from gdexplorer.engine.worker import Job, LatestTaskWorker, Result
 
 _log = logging.getLogger(__name__)
 
@@ -156,8 +156,8 @@ class Session(QObject):
         self.worker.stop()
         self.views_worker.stop()
 
-    def _ask(self, kind: str, job: object, busy: str) -> None:
-        self.worker.submit(kind, job)  # type: ignore[arg-type]
+    def _ask(self, kind: str, job: Job, busy: str) -> None:
+        self.worker.submit(kind, job)
         if busy:
             self._set_busy(busy)
         self.clock.start()
