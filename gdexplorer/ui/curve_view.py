@@ -60,8 +60,8 @@ class CurvePlot(Plot):
         self._curve = pg.PlotCurveItem(antialias=True)
         self._tangent = pg.PlotCurveItem(antialias=True)
         self._path = pg.ScatterPlotItem(pxMode=True, size=5)
-        self._minimum = pg.ScatterPlotItem(pxMode=True, symbol="star", size=15)
-        self._point = pg.ScatterPlotItem(pxMode=True, size=13)
+        self._minimum = pg.ScatterPlotItem(pxMode=True, symbol="star", size=12)
+        self._point = pg.ScatterPlotItem(pxMode=True, size=16)
         for item in (self._curve, self._path, self._tangent, self._point, self._minimum):
             self.addItem(item)
         self._theme: Theme | None = None
