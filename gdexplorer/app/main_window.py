@@ -63,7 +63,6 @@ class MainWindow(QMainWindow):
         self.theme: Theme = LIGHT
         self._set_theme()
         self.setWindowTitle("gdexplorer")
-        self.setAcceptDrops(False)
 
         self.data_panel, self.model_panel, self.training_panel = DataPanel(), ModelPanel(), TrainingPanel()
         self.run_bar, self.status = RunBar(), StatusStrip()
