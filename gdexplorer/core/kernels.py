@@ -23,6 +23,17 @@ BLOCK_ROWS = 1024
 #: Why a call of :func:`train` came back.
 RUNNING, CONVERGED, DIVERGED, CANCELLED = 0, 1, 2, 3
 
+#: What is nearer to 0 counts as 0: numbers below 1e-308 take a processor ten times as long, and a weight that shrinks
+#: by a factor each step would stay there for good. Far enough above for a product with a curvature.
+_NOTHING = 1e-290
+
+
+@compiled
+def _or_nothing(number: float) -> float:
+    """Return ``number``, or 0 where it is too small to matter; NaN stays."""
+    return 0.0 if abs(number) < _NOTHING else number
+
+
 
 @compiled
 def evaluate_rows(
@@ -221,7 +232,7 @@ def train(
                 break
         for k in range(count):
             slope = g[source, k] if batch_size == 0 else batch_slope[k]
-            w[new, k], m[new, 0, k], m[new, 1, k] = moved(
+            weight, first, second = moved(
                 optimizer_code,
                 parameters,
                 pace,
@@ -231,6 +242,8 @@ def train(
                 m[source, 0, k],
                 m[source, 1, k],
             )
+            w[new, k] = _or_nothing(weight)
+            m[new, 0, k], m[new, 1, k] = _or_nothing(first), _or_nothing(second)
         counts = use_quadratic or batch_size == 0 or step == due
         if not counts and step < last:
             source = new

@@ -396,3 +396,19 @@ def assert_same_state(state, other):
 def assert_same_history(history, other):
     for name in ("steps", "weights", "losses", "low", "high", "gradient_norms", "learning_rates"):
         np.testing.assert_array_equal(getattr(history, name), getattr(other, name), err_msg=name)
+
+
+@pytest.mark.parametrize("optimizer", ["gd", "momentum", "nesterov"])
+def test_what_shrinks_for_good_comes_to_rest_at_zero_and_not_among_the_tiniest_numbers(
+    optimizer, dataset_of, settings_of
+):
+    data = dataset_of(y=np.arange(40.0) + 3.0, x=np.arange(40.0))
+    settings = settings_of("y", "x", "bias", optimizer=optimizer, learning_rate=0.2, tolerance=0.0)
+    problem = resolve(data, settings)
+    state = begin(problem, np.array([0.3, 0.4]))
+    for _ in range(4):
+        state, _records = advance(problem, state, settings, 50_000, NEVER)
+    tiniest = np.finfo(float).tiny
+    held = np.concatenate([state.weights, state.memory.ravel(), state.gradient])
+    assert not np.any((held != 0) & (np.abs(held) < tiniest))
+    assert state.weights[1] == 0.0
