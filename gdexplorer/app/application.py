@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import logging
 import math
@@ -69,6 +70,7 @@ def make_window(weight_count: int | None = None, preferences: Preferences | None
 def run_window(options: WindowOptions) -> int:
     """Open the window and return when it is closed, with the exit code."""
     sys.setswitchinterval(_SWITCH_S)
+    gc.disable()  # until everything that stays for good is there: see _spare_what_stays
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
     app = make_application(sys.argv[:1])
     preferences = Preferences(QSettings("gdexplorer", "screenshot")) if options.screenshot else Preferences()
@@ -80,6 +82,7 @@ def run_window(options: WindowOptions) -> int:
     elif options.screenshot:
         window.resize(1480, 940)
     app.aboutToQuit.connect(window.session.close)
+    window.session.warmedUp.connect(_spare_what_stays)
     interrupts = _Interrupts(window)
     watcher = _FirstPaint(window, options.began_s)
     if options.source:
@@ -92,6 +95,17 @@ def run_window(options: WindowOptions) -> int:
     window.session.close()
     interrupts.release()
     return code
+
+
+@Slot()
+def _spare_what_stays() -> None:
+    """Let the garbage collector look only at what is made from now on.
+
+    A walk over all objects of numba, Qt's bindings and pyqtgraph holds up a frame for 60 to 100 ms; they live as
+    long as the program.
+    """
+    gc.freeze()
+    gc.enable()
 
 
 class _Interrupts(QObject):

@@ -39,6 +39,7 @@ class Session(QObject):
         runningChanged(bool): Training goes on by itself, or rests.
         ticked(): A frame, whether or not the run progressed; for other work under way.
         busyChanged(str): What is being worked on, in words; empty for nothing.
+        warmedUp(): The kernels that the first run needs are there, or cannot be had.
         failed(str): Something the user asked for cannot be done: one sentence. The state stays.
     """
 
@@ -47,6 +48,7 @@ class Session(QObject):
     runningChanged = Signal(bool)
     ticked = Signal()
     busyChanged = Signal(str)
+    warmedUp = Signal()
     failed = Signal(str)
 
     def __init__(self, store: SettingsStore, first: Prepared, parent: QObject | None = None) -> None:
@@ -188,6 +190,8 @@ class Session(QObject):
     def _take(self, result: Result) -> None:
         if result.kind == _OPEN:
             self._set_busy("")
+        if result.kind == _COMPILE:
+            self.warmedUp.emit()
         if result.kind == _RESOLVE:
             self._wanted = None
         if result.error is not None:
