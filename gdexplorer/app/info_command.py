@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from gdexplorer.app.arguments import CommandParser
 from gdexplorer.app.text_table import aligned
+from gdexplorer.core.numerals import counted
 from gdexplorer.files.doors import shown
 
 if TYPE_CHECKING:
@@ -37,12 +38,12 @@ def info(words: Sequence[str]) -> int:
 
 def _readable(opened: OpenedTable) -> str:
     report = opened.report
-    dropped = f" ({report.dropped:,} lines of the file left out)" if report.dropped else ""
-    rows = f"{report.rows:,} {opened.dataset.row_noun}{dropped}"
+    dropped = f" ({counted(report.dropped, 'lines')} of the file left out)" if report.dropped else ""
+    rows = counted(report.rows, opened.dataset.row_noun) + dropped
     table = aligned(
         ("column", "kind", "unit", "missing"),
         [(shown(column.name), column.kind, shown(column.unit), f"{column.missing:,}") for column in report.columns],
         numbers=(3,),
     )
-    head = f"{shown(opened.dataset.title)}: {rows}, {len(report.columns):,} columns"
+    head = f"{shown(opened.dataset.title)}: {rows}, {counted(len(report.columns), 'columns')}"
     return "\n".join([head, "", table, *(f"\nNote: {note}" for note in report.notes)])

@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from gdexplorer.app.fit_sample import FitSample
 from gdexplorer.core.compiled import is_compiled
-from gdexplorer.core.dataset import Dataset, FloatArray
+from gdexplorer.core.dataset import Dataset
 from gdexplorer.core.diagnosis import suggested_learning_rate
-from gdexplorer.core.landscape import Slice, loss_slice
 from gdexplorer.core.problem import Problem, resolve
 from gdexplorer.core.settings import Settings
 from gdexplorer.core.terms import default_terms, guess_target
@@ -82,21 +79,5 @@ def compiling(problem: Problem, settings: Settings) -> Callable[[Ticket], bool]:
     def job(_ticket: Ticket) -> bool:
         compile_kernels(problem, settings)
         return is_compiled()
-
-    return job
-
-
-def slicing(
-    problem: Problem, weights: FloatArray, ranges: list[tuple[float, float]], points: int
-) -> Callable[[Ticket], list[Slice]]:
-    """Make the job that computes the loss along each of the first weights over its range."""
-
-    def job(ticket: Ticket) -> list[Slice]:
-        slices = []
-        for index, (low, high) in enumerate(ranges):
-            if ticket.is_cancelled():
-                break
-            slices.append(loss_slice(problem, weights, index, np.linspace(low, high, points)))
-        return slices
 
     return job

@@ -8,22 +8,18 @@ from collections import deque
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
-from gdexplorer.app.jobs import slicing
+from gdexplorer.app.landscape_presenter import LandscapePresenter
 from gdexplorer.app.session import Session
-from gdexplorer.core.dataset import FloatArray
 from gdexplorer.core.diagnosis import Diagnosis, Mood, diagnose, learning_rate_limit
-from gdexplorer.core.landscape import Slice, loss_slice
+from gdexplorer.core.numerals import compact
 from gdexplorer.core.problem import Problem
 from gdexplorer.core.settings import Settings
-from gdexplorer.ui.curve_view import MOST_CURVES, CurvePicture, weight_name
-from gdexplorer.ui.numerals import compact
+from gdexplorer.ui.curve_view import weight_name
 from gdexplorer.ui.plots_area import PlotsArea
 from gdexplorer.ui.status_strip import StatusStrip
 from gdexplorer.ui.weights_table import WeightRow
 
-_CURVE_POINTS = 161
 _TABLE_EVERY = 6  # frames: numbers that change faster cannot be read
-_SLICES = "slices"
 _COMPILING = Diagnosis(
     "compiling", "Compiling the training loop: this takes a few seconds, the first time only.", Mood.CALM
 )
@@ -45,10 +41,9 @@ class Presenter(QObject):
         self._views = views
         self._status = status
         self.sentence = ""
-        self._slices: list[Slice] = []
-        self._slice_weights: FloatArray | None = None
+        self.landscape = LandscapePresenter(session, views.landscape, self)
         self._frames = 0
-        self._tasks = deque((self._show_curves, self._show_losses, self._show_fit, self._show_weights))
+        self._tasks = deque((self.landscape.draw, self._show_losses, self._show_fit, self._show_weights))
         self._pace = _Pace()
         session.problemChanged.connect(self.show_problem)
         session.progressed.connect(self.show_progress)
@@ -64,13 +59,9 @@ class Presenter(QObject):
     def show_problem(self) -> None:
         """Set everything up for a new problem, and draw it."""
         problem, views = self._session.problem, self._views
-        self._slices, self._slice_weights = [], None
-        views.curves.reset(problem.weight_count)
+        self.landscape.show_problem()
         views.loss.reset()
         views.weights.set_weight_count(problem.weight_count)
-        self._set_curve_ranges()
-        single = problem.weight_count == 1
-        views.curves_card.title.setText("Loss against the weight" if single else "Loss along each weight")
         fit = self._session.sample
         views.fit_card.title.setText("Predicted against actual" if fit.is_diagonal else "Data and fit")
         views.fit.show_frame(fit.labels, fit.bounds, is_diagonal=fit.is_diagonal)
@@ -97,9 +88,7 @@ class Presenter(QObject):
         """Let all ranges shrink to what there is."""
         self._views.loss.reset()
         self._views.weights.reset()
-        self._views.curves.reset(self._session.problem.weight_count)
-        self._set_curve_ranges()
-        self._slices = []
+        self.landscape.fit()
         self.show_progress()
 
     @Slot(object, object)
@@ -115,108 +104,7 @@ class Presenter(QObject):
 
     @Slot()
     def _on_session_ticked(self) -> None:
-        for result in self._session.views_worker.drain():
-            if result.error is None:
-                self._slice_weights, self._slices = result.value
-                self._show_curves()
-
-    def _set_curve_ranges(self) -> None:
-        problem, start = self._session.problem, self._session.history.weights[0]
-        centre = problem.least_squares.weights
-        reach = np.abs(start - centre)
-        with np.errstate(divide="ignore", invalid="ignore"):  # as far as the loss takes to rise by a good tenth of y²
-            natural = 0.3 * np.sqrt(2.0 * np.mean(problem.y**2) / np.diag(problem.least_squares.H))
-        natural[~np.isfinite(natural)] = 1.0
-        reach = np.maximum(reach * 1.5, np.maximum(float(reach.max()) * 0.4, natural))
-        for index in range(min(problem.weight_count, MOST_CURVES)):
-            self._views.curves.include(index, centre[index] - reach[index], centre[index] + reach[index])
-        self._base_reach = reach
-
-    def _grow_curve_ranges(self) -> None:
-        """Follow the point, but not into the far reaches of a diverging run."""
-        centre = self._session.problem.least_squares.weights
-        weights = self._session.state.weights
-        for index in range(min(len(weights), MOST_CURVES)):
-            if abs(weights[index] - centre[index]) < 12 * self._base_reach[index]:
-                self._views.curves.include(index, float(weights[index]), float(weights[index]))
-
-    def _show_curves(self) -> None:
-        session, curves = self._session, self._views.curves
-        problem, state = session.problem, session.state
-        count = min(problem.weight_count, MOST_CURVES)
-        self._grow_curve_ranges()
-        ranges = [curves.x_bounds(index) for index in range(count)]
-        if problem.is_quadratic:
-            self._slices = [
-                loss_slice(problem, state.weights, index, np.linspace(*ranges[index], _CURVE_POINTS))
-                for index in range(count)
-            ]
-        else:
-            self._ask_for_slices(ranges)
-        if len(self._slices) < count:
-            return
-        if problem.weight_count == 1 or session.state.step == 0:
-            for piece in self._slices:
-                finite = piece.losses[np.isfinite(piece.losses)]
-                if finite.size:
-                    curves.include_losses(float(finite.min()), float(finite.max()))
-        curves.include_losses(*self._lowest())
-        curves.show_pictures([self._picture(piece) for piece in self._slices])
-        self._note_curves()
-
-    def _ask_for_slices(self, ranges: list[tuple[float, float]]) -> None:
-        """Ask the worker for curves, one request after the other; a single weight's curve only where it moves."""
-        session = self._session
-        weights = session.state.weights
-        if session.views_worker.is_busy(_SLICES):
-            return
-        if self._slices and self._slice_weights is not None:
-            same_ranges = all(
-                (piece.values[0], piece.values[-1]) == bounds
-                for piece, bounds in zip(self._slices, ranges, strict=True)
-            )
-            if same_ranges and (len(weights) == 1 or np.array_equal(self._slice_weights, weights)):
-                return
-        job = slicing(session.problem, weights, ranges, _CURVE_POINTS)
-        session.views_worker.submit(_SLICES, lambda ticket: (weights, job(ticket)))
-        session.clock.start()
-
-    def _lowest(self) -> tuple[float, float]:
-        problem, loss = self._session.problem, self._session.state.loss
-        smallest = problem.least_squares.loss if problem.is_quadratic else loss
-        return min(smallest, loss), min(smallest, loss)
-
-    def _picture(self, piece: Slice) -> CurvePicture:
-        session = self._session
-        problem, state = session.problem, session.state
-        index = piece.index
-        path = (session.history.weights[:, 0], session.history.losses) if problem.weight_count == 1 else None
-        return CurvePicture(
-            index,
-            f"{weight_name(index)} · {problem.terms[index]}",
-            piece.values,
-            piece.losses,
-            float(state.weights[index]),
-            state.loss,
-            float(state.gradient[index]),
-            piece.minimum,
-            path,
-        )
-
-    def _note_curves(self) -> None:
-        problem = self._session.problem
-        if problem.weight_count > 1:
-            hidden = problem.weight_count - MOST_CURVES
-            more = f" · the first {MOST_CURVES} of {problem.weight_count}" if hidden > 0 else ""
-            self._views.curves_card.set_note(f"others held where they are{more}")
-        elif problem.minimum is not None:
-            original = problem.original_weights(problem.minimum)[0]
-            unit = problem.weight_unit(0)
-            self._views.curves_card.set_note(
-                f"minimum at w₁ = {compact(float(problem.minimum[0]))}  =  {compact(float(original))} {unit}"
-            )
-        else:
-            self._views.curves_card.set_note("")
+        self.landscape.take_results()
 
     def _show_fit(self) -> None:
         session, fit = self._session, self._session.sample

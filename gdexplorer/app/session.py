@@ -58,6 +58,7 @@ class Session(QObject):
         self.clock.ticked.connect(self._on_clock_ticked)
         self.worker = LatestTaskWorker("worker")
         self.views_worker = LatestTaskWorker("views")
+        self.pointing_worker = LatestTaskWorker("pointing")
         self._datasets: dict[str, Dataset] = {}
         self._ready: Prepared | None = None
         self._wanted: Settings | None = None
@@ -146,8 +147,15 @@ class Session(QObject):
         if new.differs_hot_only(self.store.settings):
             self.store.apply(new)
             return
+        if self._wanted is None and self.store.settings.cold_changes(new) == {"start"}:
+            self._start_elsewhere(new)
+            return
         self._wanted = new
         self._ask(_RESOLVE, resolving(self.dataset, new), "")
+
+    def runs_under(self, settings: Settings) -> bool:
+        """Whether the run shown is one of these settings: nothing that they call for is still being worked on."""
+        return self._begun.differs_hot_only(settings)
 
     def close(self) -> None:
         """End all threads and wait for them; safe to call again."""
@@ -157,6 +165,18 @@ class Session(QObject):
             self._run.stop()
         self.worker.stop()
         self.views_worker.stop()
+        self.pointing_worker.stop()
+
+    def _start_elsewhere(self, new: Settings) -> None:
+        """Put another start in force, for which nothing has to be resolved anew."""
+        try:
+            begin(self.problem, start_weights(self.problem, new))
+        except InputError as error:
+            self._report(error)
+            self.store.changed.emit(self.store.settings, self.store.settings)
+            return
+        self._ready = Prepared(new, self.problem, self.sample)
+        self.store.apply(new)
 
     def _ask(self, kind: str, job: Job, busy: str) -> None:
         self.worker.submit(kind, job)
@@ -184,7 +204,8 @@ class Session(QObject):
         if has_progressed:
             self.progressed.emit()
         self.ticked.emit()
-        if not (self._is_running or self.worker.is_busy() or self.views_worker.is_busy() or has_progressed):
+        workers = (self.worker, self.views_worker, self.pointing_worker)
+        if not (self._is_running or has_progressed or any(worker.is_busy() for worker in workers)):
             self.clock.rest()
 
     def _take(self, result: Result) -> None:
@@ -237,12 +258,14 @@ class Session(QObject):
             keeps = bool(changes - {"start"}) and changes <= _KEEPING_FIELDS
             is_far_off = self.state.loss > _FAR_OFF * self.history.losses[0]
             can_carry = keeps and not is_far_off and self.problem.can_carry_from(prepared.problem)
+            goes_on = self._is_running and (can_carry or changes == {"start"})
             self._begin(prepared.problem, prepared.sample, self.problem if can_carry else None)
+            if goes_on:
+                self.run()
 
     def _begin(self, problem: Problem, sample: FitSample, kept: Problem | None) -> None:
         """Start a run of ``problem``; from the present model if ``kept`` is the problem it was trained in."""
         settings = self.store.settings
-        was_running = self._is_running and kept is not None
         if self._run is not None:
             self._run.stop()
         refused: InputError | None = None
@@ -262,10 +285,7 @@ class Session(QObject):
         self.problemChanged.emit()
         if refused is not None:
             self._report(refused)
-        if was_running:
-            self.run()
-        else:
-            self._set_running(False)
+        self._set_running(False)
 
     def _set_running(self, is_running: bool) -> None:
         if is_running != self._is_running:

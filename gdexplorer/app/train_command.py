@@ -19,6 +19,7 @@ from gdexplorer.core.dataset import Dataset
 from gdexplorer.core.diagnosis import suggested_learning_rate
 from gdexplorer.core.errors import InputError
 from gdexplorer.core.losses import LOSSES, Loss
+from gdexplorer.core.numerals import counted
 from gdexplorer.core.optimizers import OPTIMIZERS, Optimizer
 from gdexplorer.core.parameters import Parameter
 from gdexplorer.core.problem import Problem, resolve
@@ -50,7 +51,7 @@ def train(words: Sequence[str]) -> int:
     outcome = _train(problem, settings, options.steps, options.trajectory)
     if outcome.status is Status.RUNNING:
         kept = f"; its trajectory is in {shown(options.trajectory, 200)}" if options.trajectory else ""
-        print(f"gdexplorer: Stopped by Ctrl-C after {outcome.state.step:,} steps{kept}.", file=sys.stderr)
+        print(f"gdexplorer: Stopped by Ctrl-C after {counted(outcome.state.step, 'steps')}{kept}.", file=sys.stderr)
         return INTERRUPTED
     notes = (*opened.report.notes, *problem.notes(), *(() if is_compiled() else (_UNCOMPILED,)))
     report = TrainReport(problem, settings, outcome, notes)

@@ -10,6 +10,7 @@ from gdexplorer.app.headless_run import Outcome
 from gdexplorer.app.text_table import aligned
 from gdexplorer.core.dataset import FloatArray
 from gdexplorer.core.diagnosis import learning_rate_limit
+from gdexplorer.core.numerals import counted, scientific
 from gdexplorer.core.problem import Problem
 from gdexplorer.core.scaling import Scaling
 from gdexplorer.core.settings import Settings
@@ -67,8 +68,8 @@ class TrainReport:
         """Return lines for a terminal."""
         problem, dataset = self.problem, self.problem.dataset
         head = (
-            f"{shown(dataset.title)}: {shown(problem.target)} from {problem.weight_count} "
-            f"{'weight' if problem.weight_count == 1 else 'weights'}, {problem.row_count:,} {dataset.row_noun}"
+            f"{shown(dataset.title)}: {shown(problem.target)} from {counted(problem.weight_count, 'weights')}, "
+            f"{counted(problem.row_count, dataset.row_noun)}"
         )
         notes = [f"\nNote: {note}" for note in self.notes]
         return "\n".join([head, "", aligned(*self._facts()), "", self._weights_table(), *notes])
@@ -78,13 +79,13 @@ class TrainReport:
         unit = problem.dataset.column(problem.target).unit
         error = self.mean_squared_error
         limit, pace = self.learning_rate_limit, outcome.steps_per_second
-        steps = f"{outcome.state.step:,} {'step' if outcome.state.step == 1 else 'steps'}"
+        steps = counted(outcome.state.step, "steps")
         facts = [
             ("Loss", f"{_number(outcome.state.loss)} ({problem.loss.title.lower()}, {_PLACES[settings.scaling]})"),
             ("Mean squared error", f"{_number(error)} {_power(unit)}".rstrip()),
             ("Typical error", f"{_number(math.sqrt(error))} {unit}".rstrip()),
             ("Optimizer", settings.optimizer_entry.title),
-            ("Learning rate", f"{settings.learning_rate:.6g}" + (f", limit {limit:.6g}" if limit else "")),
+            ("Learning rate", _number(settings.learning_rate, 6) + (f", limit {_number(limit, 6)}" if limit else "")),
             ("Condition number", _number(problem.condition_number)),
         ]
         if pace is not None:
@@ -136,10 +137,13 @@ def _power(unit: str) -> str:
     return f"({unit})²" if " " in unit else unit and f"{unit}²"
 
 
-def _number(value: float) -> str:
+def _number(value: float, digits: int = 7) -> str:
     if not math.isfinite(value):
         return "infinite"
-    return f"{value:,.0f}" if 1e7 <= abs(value) < 1e15 else f"{value:,.7g}"
+    if value and not 1e-4 <= abs(value) < 1e15:
+        return scientific(value, digits)
+    text = f"{value:,.0f}" if 10.0**digits <= abs(value) else f"{value:,.{digits}g}"
+    return text.replace("-", "−")
 
 
 def _finite(value: float | None) -> float | None:

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from enum import Enum
 
+from gdexplorer.core.numerals import compact, counted
 from gdexplorer.core.problem import Problem
 from gdexplorer.core.settings import Settings
 from gdexplorer.core.training import Status, TrainingState
@@ -69,6 +70,11 @@ def suggested_learning_rate(problem: Problem, settings: Settings) -> float:
     return float(f"{lead}e{exponent}")
 
 
+def is_flat(state: TrainingState) -> bool:
+    """Whether the slope is nothing against that at the start: which way it points is then a matter of rounding."""
+    return state.gradient_norm <= _FLAT * state.start_norm
+
+
 def diagnose(
     problem: Problem,
     settings: Settings,
@@ -87,8 +93,9 @@ def diagnose(
         is_running: Whether training goes on.
     """
     limit = learning_rate_limit(problem, settings)
-    too_large = limit is not None and settings.learning_rate > limit
-    above = f"the learning rate {settings.learning_rate:.4g} is above the limit {limit:.4g}" if too_large else ""
+    above = ""
+    if limit is not None and settings.learning_rate > limit:
+        above = f"the learning rate {compact(settings.learning_rate)} is above the limit {compact(limit)}"
     if state.status is Status.DIVERGED:
         cause = f": {above}" if above else ""
         return Diagnosis(
@@ -99,7 +106,7 @@ def diagnose(
     if state.status is Status.CONVERGED:
         return Diagnosis(
             "converged",
-            f"The slope is flat: {state.step:,} steps brought the weights to rest. Reset to watch it again.",
+            f"The slope is flat: {counted(state.step, 'steps')} brought the weights to rest. Reset to watch it again.",
             Mood.GOOD,
         )
     rising = previous_loss is not None and state.loss > previous_loss
@@ -111,7 +118,7 @@ def diagnose(
             "Press Run to let the ball roll, or Step to take one step." if state.step == 0 else "Run goes on from here."
         )
         return Diagnosis(word, hint, Mood.CALM)
-    if state.gradient_norm <= _FLAT * state.start_norm:
+    if is_flat(state):
         return Diagnosis("at the bottom", "The slope is flat: further steps hardly move the weights.", Mood.GOOD)
     if rising:
         return Diagnosis("uphill", "The last step raised the loss; the next ones may bring it down again.", Mood.CALM)

@@ -34,7 +34,6 @@ def _or_nothing(number: float) -> float:
     return 0.0 if abs(number) < _NOTHING else number
 
 
-
 @compiled
 def evaluate_rows(
     code: int,

@@ -7,6 +7,7 @@ a mean over rows of a function of the residual r = ŷ − y.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,6 +30,7 @@ class Loss:
         code: What the kernels know it by.
         parameters: At most one.
         largest_curvature: The largest second derivative by r; None where it has no bound or does not exist.
+        second_derivative: By r, of residuals and the parameter; None where it does not exist.
     """
 
     key: str
@@ -39,6 +41,20 @@ class Loss:
     code: int
     parameters: tuple[Parameter, ...] = ()
     largest_curvature: float | None = None
+    second_derivative: Callable[[FloatArray, float], FloatArray] | None = None
+
+
+def _bend_of_square(residuals: FloatArray, _delta: float) -> FloatArray:
+    return np.full_like(residuals, 2.0)
+
+
+def _bend_of_huber(residuals: FloatArray, delta: float) -> FloatArray:
+    return np.where(np.abs(residuals) <= delta, 1.0, 0.0)
+
+
+def _bend_of_log_cosh(residuals: FloatArray, _delta: float) -> FloatArray:
+    t = np.exp(-2.0 * np.abs(residuals))
+    return np.asarray(4.0 * t / (1.0 + t) ** 2)  # 1/cosh², which does not overflow this way
 
 
 _DELTA = Parameter(
@@ -56,6 +72,7 @@ LOSSES: dict[str, Loss] = {
             "Legendre (1805), Nouvelles méthodes pour la détermination des orbites des comètes",
             code=0,
             largest_curvature=2.0,
+            second_derivative=_bend_of_square,
         ),
         Loss(
             "mae",
@@ -74,6 +91,7 @@ LOSSES: dict[str, Loss] = {
             code=2,
             parameters=(_DELTA,),
             largest_curvature=1.0,
+            second_derivative=_bend_of_huber,
         ),
         Loss(
             "logcosh",
@@ -83,9 +101,18 @@ LOSSES: dict[str, Loss] = {
             "Green (1990), Bayesian reconstructions from emission tomography data, IEEE Trans. Med. Imaging 9(1)",
             code=3,
             largest_curvature=1.0,
+            second_derivative=_bend_of_log_cosh,
         ),
     )
 }
+
+
+def second_derivatives(loss: Loss, delta: float, residuals: FloatArray) -> FloatArray | None:
+    """Return d²loss/dr² of each residual; None for a loss that has a kink where r = 0.
+
+    At the two residuals ±δ where Huber's square turns into a line it is that of the square.
+    """
+    return None if loss.second_derivative is None else loss.second_derivative(residuals, delta)
 
 
 @compiled

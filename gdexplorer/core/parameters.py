@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from gdexplorer.core.errors import InputError
+from gdexplorer.core.numerals import compact, exact
 
 
 @dataclass(frozen=True)
@@ -41,12 +42,12 @@ class Parameter:
     @property
     def range_text(self) -> str:
         """The range in words: ``at least 0 and below 1``."""
-        low = f"at least {self.low:g}" if self.low_included else f"above {self.low:g}"
+        low = f"at least {exact(self.low)}" if self.low_included else f"above {exact(self.low)}"
         if math.isinf(self.high):
             return low
-        return f"{low} and {'at most' if self.high_included else 'below'} {self.high:g}"
+        return f"{low} and {'at most' if self.high_included else 'below'} {exact(self.high)}"
 
     def check(self, value: float) -> None:
         """Raise InputError unless ``value`` lies in the range."""
         if not self.allows(value):
-            raise InputError(f"{self.name} must be {self.range_text}, not {value:g}.")
+            raise InputError(f"{self.name} must be {self.range_text}, not {compact(value)}.")

@@ -12,11 +12,14 @@ from gdexplorer.core.errors import InputError
 from gdexplorer.core.kernels import BLOCK_ROWS, evaluate_rows
 from gdexplorer.core.least_squares import LeastSquares, solve
 from gdexplorer.core.losses import LOSSES, Loss
+from gdexplorer.core.numerals import counted
 from gdexplorer.core.scaling import Scaling, ScalingMap, fit_scaling
 from gdexplorer.core.settings import Settings
 from gdexplorer.core.terms import Term, check_terms
 
 _START_SPREAD = 0.1
+#: What a constant prediction is at the minimum of a loss; of the other losses something between the two.
+_MIDDLES = {"mse": "the mean", "mae": "the median"}
 _NEVER_CANCELLED = np.zeros(1, dtype=np.int64)
 
 
@@ -144,13 +147,38 @@ class Problem:
         """Return what the user should know about these data, one sentence each."""
         notes = []
         if self.rows_dropped:
-            notes.append(f"{self.rows_dropped:,} rows are left out: a column in use has no number there.")
+            are = "is" if self.rows_dropped == 1 else "are"
+            notes.append(f"{counted(self.rows_dropped, 'rows')} {are} left out: a column in use has no number there.")
+        if self.row_count == 1:  # where all else that could be said follows from that
+            notes.append(
+                "Only one row is in use, so every model that meets it is a minimum; open a table with more rows."
+            )
+            return tuple(notes)
+        if self.y.min() == self.y.max():
+            notes.append(
+                f"Every row has the same {self.target}, so there is nothing to predict; choose another target."
+            )
+        elif self.bias is not None and self.weight_count == 1 and not self._has_predictors():
+            middle = _MIDDLES.get(self.loss.key, "a middle value")
+            notes.append(
+                "No column is left to predict from, so the model is the bias alone, at best "
+                f"{middle} of {self.target}; open a table with another column whose numbers vary."
+            )
         for term in self.terms:
             if term.column is not None and self.dataset.column(term.column).is_constant:
                 notes.append(f"The column {term.column} is constant; its weight does what a bias does.")
-        if not self.least_squares.is_unique:
+        if self.row_count < self.weight_count:
+            notes.append(
+                f"{counted(self.row_count, 'rows')} cannot settle {counted(self.weight_count, 'weights')}, so many "
+                "fit equally well; use fewer weights or open a table with more rows."
+            )
+        elif not self.least_squares.is_unique:
             notes.append("The terms repeat one another, so many weights fit equally well; the shortest are shown.")
         return tuple(notes)
+
+    def _has_predictors(self) -> bool:
+        """Whether any column besides the target varies."""
+        return any(column.name != self.target and not column.is_constant for column in self.dataset.columns)
 
 
 def resolve(dataset: Dataset, settings: Settings) -> Problem:
@@ -170,7 +198,7 @@ def resolve(dataset: Dataset, settings: Settings) -> Problem:
         )
     if settings.batch_size > rows:
         raise InputError(
-            f"The batch size {settings.batch_size} is more than the {rows} rows; "
+            f"The batch size {settings.batch_size} is more than the {counted(rows, 'rows')}; "
             "choose at most that many, or 0 for all."
         )
     all_rows = rows == dataset.row_count

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -66,6 +66,10 @@ class ScalingMap:
             moved = others @ np.delete(self.centres, self.bias)
             weights[..., self.bias] -= self.target_centre - moved
         return weights * (self.spreads / self.target_spread)
+
+    def direction_to_scaled(self, original: FloatArray) -> FloatArray:
+        """Return how the weights to train change where the original ones change by ``original``; (…, K) to (…, K)."""
+        return replace(self, target_centre=0.0).to_scaled(original)
 
     def prediction_to_original(self, scaled: FloatArray) -> FloatArray:
         """Return predictions, or target values, in the target's unit."""

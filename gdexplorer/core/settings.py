@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields, replace
 
 from gdexplorer.core.errors import InputError
 from gdexplorer.core.losses import LOSSES, Loss
+from gdexplorer.core.numerals import compact, counted
 from gdexplorer.core.optimizers import OPTIMIZERS, PARAMETER_SLOTS, Optimizer
 from gdexplorer.core.parameters import Parameter
 from gdexplorer.core.scaling import Scaling
@@ -67,15 +68,15 @@ class Settings:
         _check_choice("optimizer", self.optimizer, OPTIMIZERS)
         if not 1 <= self.weight_count <= len(self.terms):
             raise InputError(
-                f"The weight count {self.weight_count} does not fit: there are {len(self.terms)} terms, "
-                "so choose from 1 to that many."
+                f"The weight count {self.weight_count} does not fit {counted(len(self.terms), 'terms')}; "
+                "choose from 1 to that many."
             )
         if not (math.isfinite(self.learning_rate) and self.learning_rate > 0):
-            raise InputError(f"The learning rate must be a number above 0, not {self.learning_rate:g}.")
+            raise InputError(f"The learning rate must be a number above 0, not {compact(self.learning_rate)}.")
         if not self.steps_per_second > 0:
-            raise InputError(f"The speed must be above 0 steps a second, not {self.steps_per_second:g}.")
+            raise InputError(f"The speed must be above 0 steps a second, not {compact(self.steps_per_second)}.")
         if not (math.isfinite(self.tolerance) and self.tolerance >= 0):
-            raise InputError(f"The tolerance must be 0 or a number above, not {self.tolerance:g}.")
+            raise InputError(f"The tolerance must be 0 or a number above, not {compact(self.tolerance)}.")
         if self.batch_size < 0:
             raise InputError(f"The batch size must be 0 for all rows, or more, not {self.batch_size}.")
         if not 0 <= self.seed < 2**32:

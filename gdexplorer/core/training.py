@@ -12,6 +12,7 @@ from gdexplorer.core import kernels
 from gdexplorer.core.dataset import FloatArray, frozen_array
 from gdexplorer.core.errors import InputError
 from gdexplorer.core.history import Records, recorded_every, steps_until_change
+from gdexplorer.core.numerals import counted
 from gdexplorer.core.optimizers import MEMORY_SLOTS
 from gdexplorer.core.problem import Problem
 from gdexplorer.core.settings import Settings
@@ -72,7 +73,8 @@ def start_weights(problem: Problem, settings: Settings) -> FloatArray:
         return problem.random_start(settings.seed)
     if len(settings.start) != problem.weight_count:
         raise InputError(
-            f"The start has {len(settings.start)} numbers for {problem.weight_count} weights; give one for each."
+            f"The start has {counted(len(settings.start), 'numbers')} for "
+            f"{counted(problem.weight_count, 'weights')}; give one for each."
         )
     return np.array(settings.start)
 

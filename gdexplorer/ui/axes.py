@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 from enum import Enum
+from html import escape
 from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontMetricsF
 
-from gdexplorer.ui.numerals import superscript
+from gdexplorer.core.numerals import scientific, superscript
 
 FloatArray = NDArray[np.float64]
 
@@ -19,6 +21,9 @@ FloatArray = NDArray[np.float64]
 DRAWABLE = 1e100
 _STEP_LABEL_PX = 16  # room that the labels of steps 0 and 1 need between them
 _LABEL_GAP_PX = 6
+_LABEL_PX = 11  # height of the font that names the axis
+#: Where a large tick takes a unit, what that divides by, and how it is written. “G” would be no unit of money.
+_UNITS = ((1e12, 1e12, "×10¹²"), (1e9, 1e9, "×10⁹"), (1e6, 1e6, " M"), (1e4, 1e3, " k"))
 _FIRST_DECADE, _LAST_DECADE = -307.0, 308.25  # what a float can hold
 _ZERO_STEP = -0.5  # where step 0 stands on a logarithmic step axis, half a decade before step 1
 
@@ -64,9 +69,46 @@ class NumberAxis(pg.AxisItem):  # type: ignore[misc]
     """An axis with few, round, plain ticks."""
 
     def __init__(self, orientation: str) -> None:
+        self._shown_label = ""
         super().__init__(orientation, showValues=True, maxTickLength=-4)
         self.number_scale = Scale.LINEAR
         self.enableAutoSIPrefix(False)
+
+    def set_label(self, text: str, colour: str) -> None:
+        """Name the axis in ``colour``; of a name too long for the room the middle is left out, and a tip tells it."""
+        self._shown_label = text
+        self.setLabel(text, color=colour, **{"font-size": f"{_LABEL_PX}px"})
+        self.resizeEvent()
+
+    def labelString(self) -> str:
+        """Return the label as HTML; see pyqtgraph."""
+        style = ";".join(f"{name}: {value}" for name, value in self.labelStyle.items())
+        return f"<span style='{style}'>{escape(self._shown_label)} </span>"
+
+    def resizeEvent(self, event: object = None) -> None:
+        """Shorten the label to the room there is, and place it; see pyqtgraph."""
+        label = self.label
+        if label is None:  # closed already
+            return
+        low, high = self._label_room()
+        font = QFont(label.font())
+        font.setPixelSize(_LABEL_PX)
+        room = high - low - 2 * label.document().documentMargin()
+        shown = QFontMetricsF(font).elidedText(self.labelText, Qt.TextElideMode.ElideMiddle, room)
+        if shown != self._shown_label:  # one line as before, so the axis keeps its size
+            self._shown_label = shown
+            label.setHtml(self.labelString())
+        label.setToolTip("" if shown == self.labelText else self.labelText)
+        super().resizeEvent(event)
+        if self.orientation == "bottom":
+            label.setX(max(low, min(label.x(), high - label.boundingRect().width())))
+
+    def _label_room(self) -> tuple[float, float]:
+        """Return where the label may begin and end: along the axis, at the bottom also under its neighbours."""
+        if self.orientation != "bottom" or self.parentItem() is None:
+            return 0.0, self.size().height() if self.orientation == "left" else self.size().width()
+        plot = self.mapRectFromParent(self.parentItem().rect())
+        return plot.left(), plot.right()
 
     def set_number_scale(self, scale: Scale) -> None:
         """Lay numbers out by ``scale``; what is drawn has to be placed by the same scale."""
@@ -142,22 +184,19 @@ class NumberAxis(pg.AxisItem):  # type: ignore[misc]
 
 
 def _plain(value: float, spacing: float) -> str:
-    """Return a tick as people write it: ``400 k``, ``1.2 M``, ``0.25``, ``3×10⁻⁹``."""
+    """Return a tick as people write it: ``400 k``, ``1.2 M``, ``7×10⁹``, ``0.25``, ``3×10⁻⁹``."""
     if abs(value) < spacing * 1e-6:
         return "0"
     size = abs(value)
-    for limit, divisor, letter in ((1e15, 1.0, None), (1e9, 1e9, "G"), (1e6, 1e6, "M"), (1e4, 1e3, "k")):
-        if size >= limit:
-            if letter is None:
-                break
+    for limit, divisor, unit in _UNITS:
+        if limit <= size < 1e15:
             digits = max(0, -math.floor(math.log10(spacing / divisor) + 1e-9))
-            return f"{value / divisor:.{digits}f} {letter}".replace("-", "−")
+            return f"{value / divisor:.{digits}f}{unit}".replace("-", "−")
     if 1e-4 <= size < 1e15:
         digits = max(0, -math.floor(math.log10(spacing) + 1e-9))
         return f"{value:,.{digits}f}".replace("-", "−")
     digits = max(0, math.floor(math.log10(size)) - math.floor(math.log10(spacing) + 1e-9))
-    mantissa, exponent = f"{value:.{digits}e}".split("e")
-    return f"{mantissa}×10{superscript(int(exponent))}".replace("-", "−")
+    return scientific(value, digits + 1, steady=True)
 
 
 def pen(colour: Any, width: float = 1.0, *, dashed: bool = False) -> Any:

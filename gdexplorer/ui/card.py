@@ -10,7 +10,7 @@ _MARGIN = 12
 _GAP = 8
 
 
-class _ElidedLabel(QLabel):
+class ElidedLabel(QLabel):
     """Plain text that never asks for room; what does not fit ends in … and is told whole by the tool tip."""
 
     def __init__(self) -> None:
@@ -19,14 +19,17 @@ class _ElidedLabel(QLabel):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     def setText(self, text: str) -> None:
+        """Show ``text``, as much of it as fits."""
         super().setText(text)
         self._tell_whole()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        """Tell the whole text by the tool tip where it does not fit any more."""
         super().resizeEvent(event)
         self._tell_whole()
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the text, with … where it ends early."""
         del event
         painter = QPainter(self)
         text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
@@ -53,7 +56,7 @@ class Card(QFrame):
         self.setAccessibleName(title)
         self.title = QLabel(title)
         self.title.setProperty("role", "title")
-        self.note = _ElidedLabel()
+        self.note = ElidedLabel()
         self.note.setProperty("role", "quiet")
         self.note.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.header_layout = QHBoxLayout()

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from gdexplorer.core.dataset import Dataset
+from gdexplorer.core.numerals import counted
 from gdexplorer.core.settings import Settings
 from gdexplorer.ui.card import Card
 from gdexplorer.ui.choice import Choice
@@ -54,7 +55,7 @@ class DataPanel(Card):
 
     def set_dataset(self, dataset: Dataset, settings: Settings) -> None:
         """Show what ``settings`` predict in ``dataset``, silently."""
-        self._count_text = f"{dataset.row_count:,} {dataset.row_noun}"
+        self._count_text = counted(dataset.row_count, dataset.row_noun)
         self.set_note(self._count_text)
         self.target.set_entries((column.name, column.label) for column in dataset.columns)
         self.target.set_key(settings.target)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from html import escape
 
+from gdexplorer.core.numerals import subscript, superscript
 from gdexplorer.core.settings import Settings
 from gdexplorer.core.terms import Term
-from gdexplorer.ui.numerals import subscript, superscript
 from gdexplorer.ui.theme import Theme
 
 _MOST_SHOWN = 5

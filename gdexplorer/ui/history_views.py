@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
+from PySide6.QtCore import Slot
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 
@@ -16,6 +17,7 @@ from gdexplorer.ui.theme import Theme
 
 #: How many points a curve is drawn with at most; of more, evenly chosen ones along the axis.
 _MOST_POINTS = 1200
+_DOT_PX = 8
 
 
 class StepPlot(Plot):
@@ -28,6 +30,7 @@ class StepPlot(Plot):
         self.x_scale = Scale.LINEAR
         self.y_scale = Scale.LINEAR
         self._theme: Theme | None = None
+        self.getPlotItem().getViewBox().sigResized.connect(self._on_box_resized)
 
     def reset(self) -> None:
         """Forget the ranges: a new run begins."""
@@ -52,10 +55,20 @@ class StepPlot(Plot):
             first, max(float(positions[-1]), first + (20.0 if self.x_scale is Scale.LINEAR else 1.0))
         )
         self._values_range.include(low, high)
+        self._show_range()
+
+    def _show_range(self) -> None:
+        """Show what was seen, with room for a whole dot at either end of the steps."""
         bottom, top = self._values_range.bounds
         left, right = self._steps_range.bounds
         margin = (top - bottom) * 0.08
-        self.set_bounds((left - (right - left) * 0.02, right), (bottom - margin, top + margin))
+        dot = _DOT_PX * 0.75 / max(self.getPlotItem().getViewBox().width(), 4.0 * _DOT_PX)
+        side = (right - left) * max(0.02, dot / (1.0 - 2.0 * dot))
+        self.set_bounds((left - side, right + side), (bottom - margin, top + margin))
+
+    @Slot()
+    def _on_box_resized(self) -> None:
+        self._show_range()
 
 
 class LossView(StepPlot):
@@ -68,7 +81,7 @@ class LossView(StepPlot):
         self._band = pg.FillBetweenItem(self._low, self._high)
         self._line = pg.PlotCurveItem()
         self._floor = pg.InfiniteLine(angle=0)
-        self._now = pg.ScatterPlotItem(pxMode=True, size=8)
+        self._now = pg.ScatterPlotItem(pxMode=True, size=_DOT_PX)
         for item in (self._low, self._high, self._band, self._floor, self._line, self._now):
             self.addItem(item)
 
@@ -137,7 +150,7 @@ class WeightsView(StepPlot):
         while len(self._lines) < count:
             self._lines.append(pg.PlotCurveItem())
             self._targets.append(pg.InfiniteLine(angle=0))
-            self._now.append(pg.ScatterPlotItem(pxMode=True, size=8))
+            self._now.append(pg.ScatterPlotItem(pxMode=True, size=_DOT_PX))
             for item in (self._targets[-1], self._lines[-1], self._now[-1]):
                 self.addItem(item)
         for index, items in enumerate(self._items()):

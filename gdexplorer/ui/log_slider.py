@@ -18,7 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gdexplorer.ui.numerals import compact, rounded_to, superscript
+from gdexplorer.core.numerals import compact, rounded_to, superscript
 from gdexplorer.ui.theme import LIGHT, Theme
 
 _KNOB = 7.0

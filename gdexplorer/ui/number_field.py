@@ -9,9 +9,9 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gdexplorer.core.errors import InputError
+from gdexplorer.core.numerals import exact, parse_number
 from gdexplorer.core.parameters import Parameter
 from gdexplorer.ui.committed_line import CommittedLine
-from gdexplorer.ui.numerals import exact, parse_number
 from gdexplorer.ui.stepping import stepped
 
 _UNIT_MARGIN = 10
@@ -72,7 +72,7 @@ class NumberField(CommittedLine):
     def _accept_text(self, text: str) -> None:
         value = parse_number(text)
         if self._whole and value != round(value):
-            raise InputError(f"{self._name} must be a whole number, not {value:g}.")
+            raise InputError(f"{self._name} must be a whole number, not {exact(value)}.")
         self._range.check(value)
         tidy = text.strip().replace("−", "-").replace(",", ".")
         self._take(value, exact(value) if self._whole else tidy)

@@ -8,8 +8,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from gdexplorer.core.errors import InputError
+from gdexplorer.core.numerals import counted, exact, parse_number
 from gdexplorer.ui.committed_line import CommittedLine
-from gdexplorer.ui.numerals import exact, parse_number
 
 Numbers = tuple[float, ...]
 
@@ -26,8 +26,7 @@ def parse_numbers(text: str, count: int) -> Numbers:
     if len(pieces) == 1 and count > 1:
         pieces = [piece for piece in pieces[0].split(",") if piece]
     if len(pieces) != count:
-        have = "1 number" if len(pieces) == 1 else f"{len(pieces)} numbers"
-        need = "1 weight" if count == 1 else f"{count} weights"
+        have, need = counted(len(pieces), "numbers"), counted(count, "weights")
         raise InputError(f"The start has {have} for {need}; give one for each.")
     return tuple(parse_number(piece) for piece in pieces)
 

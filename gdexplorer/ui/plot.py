@@ -98,7 +98,19 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
     def set_label(self, axis: str, text: str, theme: Theme) -> None:
         """Name an axis (``bottom`` or ``left``), unit included."""
         self._labels[axis] = text
-        self.getPlotItem().setLabel(axis, text, **{"color": theme.quiet, "font-size": "11px"})
+        named = self.x_axis if axis == "bottom" else self.y_axis
+        named.set_label(text, theme.quiet)
+
+    @property
+    def bounds(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        """The range shown: (left, right), (bottom, top)."""
+        return self._bounds
+
+    def pixels_per_unit(self) -> tuple[float, float]:
+        """Return how many pixels one unit takes across and up."""
+        box = self.getPlotItem().getViewBox()
+        (left, right), (bottom, top) = self._bounds
+        return max(box.width(), 1.0) / (right - left), max(box.height(), 1.0) / (top - bottom)
 
     def set_bounds(self, x: tuple[float, float], y: tuple[float, float]) -> None:
         """Show exactly this range."""
@@ -112,9 +124,8 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
 
         What would look the same need not be drawn again; call it once before each drawing.
         """
-        box = self.getPlotItem().getViewBox()
         (left, right), (bottom, top) = self._bounds
-        across, up = 3.0 * box.width() / (right - left), 3.0 * box.height() / (top - bottom)
+        across, up = (3.0 * pixels for pixels in self.pixels_per_unit())
         with np.errstate(all="ignore"):
             seen = [
                 np.round((values - left) * across if index % 2 == 0 else (values - bottom) * up)
@@ -126,6 +137,10 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         return before is None or not all(
             np.array_equal(a, b, equal_nan=True) for a, b in zip(before, seen, strict=True)
         )
+
+    def forget(self, item: object) -> None:
+        """Take whatever :meth:`is_news` is asked next about ``item`` for news: it was moved by other hands."""
+        self._drawn.pop(id(item), None)
 
     def set_scales(self, x: Scale, y: Scale) -> None:
         """Label the axes by these scales."""

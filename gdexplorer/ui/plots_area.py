@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QByteArray, Qt, Signal, Slot
-from PySide6.QtWidgets import QSplitter, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from gdexplorer.ui.axes import Scale
 from gdexplorer.ui.card import Card
-from gdexplorer.ui.curve_view import CurveView
+from gdexplorer.ui.chip import Chip
 from gdexplorer.ui.fit_view import FitView
 from gdexplorer.ui.history_views import LossView, WeightsView
+from gdexplorer.ui.landscape_card import LandscapeCard
 from gdexplorer.ui.theme import Theme
 from gdexplorer.ui.weights_table import WeightsTable
 
@@ -20,7 +21,7 @@ class PlotsArea(QWidget):
     """The landscape largest, the others around it; the user moves the borders.
 
     Attributes:
-        curves: The loss along the weights, in ``curves_card``.
+        landscape: The loss over weight space.
         fit: The data and the model, in ``fit_card``.
         loss: The loss against the step.
         weights: The weights against the step.
@@ -34,14 +35,13 @@ class PlotsArea(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.curves, self.fit = CurveView(), FitView()
+        self.landscape, self.fit = LandscapeCard(), FitView()
         self.loss, self.weights, self.table = LossView(), WeightsView(), WeightsTable()
-        self.curves_card = _carded("Loss against the weight", self.curves)
         self.fit_card = _carded("Data and fit", self.fit)
         loss_card = _carded("Loss", self.loss)
         self._log_loss = self._toggle(loss_card, "log loss", "Logarithmic loss axis")
         self._log_steps = self._toggle(loss_card, "log steps", "Logarithmic step axis, in both plots over steps")
-        upper = [self.curves_card, self.fit_card]
+        upper = [self.landscape, self.fit_card]
         lower = [loss_card, _carded("Weights", self.weights), _carded("Numbers", self.table)]
         top = _splitter(Qt.Orientation.Horizontal, upper, (64, 36))
         bottom = _splitter(Qt.Orientation.Horizontal, lower, (30, 30, 40))
@@ -53,7 +53,7 @@ class PlotsArea(QWidget):
 
     def apply_theme(self, theme: Theme) -> None:
         """Recolour all plots."""
-        for view in (self.curves, self.fit, self.loss, self.weights, self.table):
+        for view in (self.landscape, self.fit, self.loss, self.weights, self.table):
             view.apply_theme(theme)
 
     def use_log_steps(self) -> None:
@@ -70,12 +70,8 @@ class PlotsArea(QWidget):
             if name in states and not states[name].isEmpty():
                 splitter.restoreState(states[name])
 
-    def _toggle(self, card: Card, text: str, tip: str) -> QToolButton:
-        button = QToolButton()
-        button.setText(text)
-        button.setCheckable(True)
-        button.setToolTip(tip)
-        button.setProperty("quiet", True)
+    def _toggle(self, card: Card, text: str, tip: str) -> Chip:
+        button = Chip(text, tip)
         button.toggled.connect(self._on_scale_toggled)
         card.header_layout.addWidget(button)
         return button

@@ -7,9 +7,9 @@ import math
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
+from gdexplorer.core.numerals import compact
 from gdexplorer.ui.icons import IconSet
 from gdexplorer.ui.log_slider import LogSlider
-from gdexplorer.ui.numerals import compact
 from gdexplorer.ui.theme import Theme
 
 _RUN_WIDTH = 96  # holds “Pause” as well as “Run”, so that nothing beside it moves

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gdexplorer.core.diagnosis import Mood
-from gdexplorer.ui.numerals import compact
+from gdexplorer.core.numerals import compact
 from gdexplorer.ui.theme import LIGHT, Theme
 
 _DOT = 9.0
@@ -17,9 +18,11 @@ _GAP = 18.0
 _WORD_GAP = 5.0
 #: What there is room for at first; the room only grows, so that nothing moves while numbers run.
 _USUAL_WORD = "descending"
-_USUAL_VALUES = ("88,888", "0.08888", "0.0888", "888 k")
+_USUAL_VALUES = ("8,888", "0.8888", "0.888")
+_LOSS_DIGITS = 4
 _SLOPE_DIGITS = 3
 _SPEED_DIGITS = 3
+_PER_SECOND = "steps/s"
 _HEIGHT = 32
 
 
@@ -34,7 +37,10 @@ class _Part:
 
 
 class StatusStrip(QWidget):
-    """Diagnosis, step, loss, slope and speed. Where room is short, the speed goes first, then slope and loss."""
+    """Speed, diagnosis, step, loss and slope, ending at the right. Where room is short, the speed goes first.
+
+    Then slope and loss go. The speed stands before all else, since it comes and goes with each start and stop.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -56,6 +62,7 @@ class StatusStrip(QWidget):
         steps_per_second: float | None,
     ) -> None:
         """Show how the run stands; ``steps_per_second`` is None while it does not run."""
+        word_width = self._word_width()
         if word != self._word:
             self.setAccessibleName(f"Run: {word}")
         if step < self._step:
@@ -63,7 +70,7 @@ class StatusStrip(QWidget):
         self._word, self._mood = word, mood
         self._step, self._loss, self._slope = step, loss, gradient_norm
         self._speed = steps_per_second
-        if self._has_widened():
+        if self._has_widened() or self._word_width() != word_width:
             self.updateGeometry()
         self.update()
 
@@ -74,26 +81,31 @@ class StatusStrip(QWidget):
 
     def text(self) -> str:
         """Return what the strip says, as one line."""
-        parts = (" ".join(filter(None, (p.before, p.value, p.after))) for p in self._parts() if p.value)
-        return "   ".join((self._word, *parts))
+        parts = [" ".join(filter(None, (p.before, p.value, p.after))) for p in (self._pace(), *self._parts())]
+        return "   ".join(filter(None, (parts[0], self._word, *parts[1:])))
 
     def sizeHint(self) -> QSize:
         """Return the size at which everything fits."""
-        widths = (width + _GAP for width in self._widths())
-        return QSize(round(self._word_width() + sum(widths)), _HEIGHT)
+        usual_pace = _Part("", "88.8 M", _PER_SECOND, "")
+        widths = (_GAP + width for width in (self._part_width(usual_pace), *self._widths()))
+        return QSize(math.ceil(self._word_width() + sum(widths)), _HEIGHT)
 
     def minimumSizeHint(self) -> QSize:
         """Return the size at which the word fits."""
         return QSize(round(self._word_width()), _HEIGHT)
 
+    def _pace(self) -> _Part:
+        """Return the speed; a part without any text at rest."""
+        if self._speed is None:
+            return _Part("", "", "", "")
+        return _Part("", compact(self._speed, _SPEED_DIGITS, steady=self._speed >= 100), _PER_SECOND, self._theme.text)
+
     def _parts(self) -> tuple[_Part, ...]:
         theme = self._theme
-        speed = "" if self._speed is None else compact(self._speed, _SPEED_DIGITS)
         return (
             _Part("step", f"{self._step:,}", "", theme.text),
-            _Part("loss", compact(self._loss), "", theme.loss),
-            _Part("slope", compact(self._slope, _SLOPE_DIGITS), "", theme.gradient),
-            _Part("", speed, "steps/s", theme.text),
+            _Part("loss", compact(self._loss, _LOSS_DIGITS, steady=True), "", theme.loss),
+            _Part("slope", compact(self._slope, _SLOPE_DIGITS, steady=True), "", theme.gradient),
         )
 
     def _bold(self) -> QFont:
@@ -118,15 +130,19 @@ class StatusStrip(QWidget):
         return widened
 
     def _widths(self) -> list[float]:
-        plain, bold = QFontMetricsF(self.font()), QFontMetricsF(self._bold())
-        widths = []
-        for part, widest in zip(self._parts(), self._widest, strict=True):
-            words = sum(plain.horizontalAdvance(word) + _WORD_GAP for word in (part.before, part.after) if word)
-            widths.append(words + bold.horizontalAdvance(widest))
-        return widths
+        """Return the room that each part is given."""
+        return [
+            self._part_width(replace(part, value=widest))
+            for part, widest in zip(self._parts(), self._widest, strict=True)
+        ]
+
+    def _part_width(self, part: _Part) -> float:
+        plain = QFontMetricsF(self.font())
+        words = sum(plain.horizontalAdvance(word) + _WORD_GAP for word in (part.before, part.after) if word)
+        return words + QFontMetricsF(self._bold()).horizontalAdvance(part.value)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the word, then as many numbers as there is room for, ending at the right."""
+        """Draw the word and as many numbers as there is room for, each at the right of its own room."""
         del event
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -135,11 +151,14 @@ class StatusStrip(QWidget):
         while widths and sum(widths) + _GAP * len(widths) > room:
             widths.pop()
         x = room - sum(widths) - _GAP * len(widths)
+        pace = self._pace()
+        if pace.value and self._part_width(pace) + _GAP <= x:
+            self._draw_part(painter, x - _GAP, pace)
         self._draw_word(painter, x)
         x += self._word_width()
         for part, width in zip(self._parts(), widths, strict=False):
-            self._draw_part(painter, x + _GAP, part)
             x += _GAP + width
+            self._draw_part(painter, x, part)
 
     def _draw_word(self, painter: QPainter, x: float) -> None:
         theme = self._theme
@@ -149,9 +168,9 @@ class StatusStrip(QWidget):
         painter.drawEllipse(QPointF(x + _DOT / 2, self.height() / 2), _DOT / 2, _DOT / 2)
         self._draw_text(painter, x + _DOT + 6, self._word, self._bold(), colour)
 
-    def _draw_part(self, painter: QPainter, x: float, part: _Part) -> None:
-        if not part.value:
-            return
+    def _draw_part(self, painter: QPainter, right: float, part: _Part) -> None:
+        """Draw ``part`` so that it ends at ``right``."""
+        x = right - self._part_width(part)
         if part.before:
             x = self._draw_text(painter, x, part.before, self.font(), self._theme.quiet) + _WORD_GAP
         x = self._draw_text(painter, x, part.value, self._bold(), part.colour)

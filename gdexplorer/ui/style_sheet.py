@@ -17,8 +17,8 @@ def mixed(first: str, second: str, share: float) -> str:
 def style_sheet(theme: Theme) -> str:
     """Return the style sheet for ``theme``.
 
-    It looks at these properties: ``card`` of a QFrame; ``primary`` and ``small`` of a button; ``problem`` of a line
-    edit; ``role`` of a label: ``title``, ``quiet``, ``problem`` or ``formula``.
+    It looks at these properties: ``card`` of a QFrame; ``primary``, ``small``, ``flat`` and ``quiet`` of a button;
+    ``problem`` of a line edit; ``role`` of a label: ``title``, ``quiet``, ``problem`` or ``formula``.
     """
     return "\n".join((_base(theme), _buttons(theme), _fields(theme), _lists(theme), _bars(theme), _window(theme)))
 
@@ -167,14 +167,18 @@ QTabWidget::pane {{ border: none; }}
 def _window(theme: Theme) -> str:
     return f"""
 QToolButton[quiet="true"] {{
-    background: transparent; border: 1px solid transparent; border-radius: 5px; color: {theme.quiet};
-    padding: 0 7px; min-height: 16px; max-height: 16px; font-size: 12px;
+    background: transparent; border: 1px solid {mixed(theme.card, theme.quiet, 0.75)}; border-radius: 9px;
+    color: {theme.quiet}; padding: 0 8px; min-height: 16px; max-height: 16px; font-size: 12px;
 }}
-QToolButton[quiet="true"]:hover {{ background: {mixed(theme.card, theme.text, 0.06)}; }}
+QToolButton[quiet="true"]:hover {{ background: {mixed(theme.card, theme.text, 0.06)}; color: {theme.text}; }}
 QToolButton[quiet="true"]:checked {{
-    background: {mixed(theme.card, theme.accent, 0.16)}; color: {theme.text};
+    background: {theme.quiet}; border-color: {theme.quiet}; color: {theme.card};
 }}
-QToolButton[quiet="true"]:focus {{ border: 1px solid {theme.accent}; padding: 0 7px; }}
+QToolButton[quiet="true"]:checked:hover {{ background: {mixed(theme.quiet, theme.text, 0.25)}; }}
+QToolButton[quiet="true"]:focus {{
+    border: 2px solid {theme.accent}; padding: 0 7px; min-height: 14px; max-height: 14px;
+}}
+QToolButton[quiet="true"]:disabled {{ border-color: {theme.line}; }}
 QTableWidget {{ background: transparent; border: none; border-radius: 0; font-size: 12px; }}
 QTableWidget::item {{ padding: 0 6px; }}
 QAbstractScrollArea::corner {{ background: transparent; border: none; }}

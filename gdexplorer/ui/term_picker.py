@@ -16,9 +16,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gdexplorer.core.numerals import subscript
 from gdexplorer.core.terms import Term
 from gdexplorer.ui.formula import term_text
-from gdexplorer.ui.numerals import subscript
 from gdexplorer.ui.theme import Theme
 
 Terms = tuple[Term, ...]

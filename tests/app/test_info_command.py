@@ -50,6 +50,13 @@ def test_table(homes: Path, capsys: pytest.CaptureFixture[str]) -> None:
     )
 
 
+def test_one_of_a_thing_is_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "lonely.csv"
+    path.write_text("price\n120\n", encoding="utf-8")
+    assert main(["info", str(path)]) == 0
+    assert capsys.readouterr().out.startswith("lonely: 1 row, 1 column\n")
+
+
 def test_notes_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "bias.csv"
     path.write_text("bias,price\n1,2\n2,3\n", encoding="utf-8")

@@ -15,6 +15,7 @@ from gdexplorer.app.preferences import Preferences
 from gdexplorer.core.scaling import Scaling
 from gdexplorer.core.settings import UNLIMITED
 from gdexplorer.core.training import Status
+from gdexplorer.ui.landscape_choice import View
 
 
 def edit(window: MainWindow, qtbot, **fields: object) -> None:
@@ -23,6 +24,11 @@ def edit(window: MainWindow, qtbot, **fields: object) -> None:
     window.session.edit(new)
     qtbot.waitUntil(lambda: all(getattr(window.session.store.settings, k) == v for k, v in fields.items()))
     qtbot.waitUntil(lambda: window.session.problem.weight_count == window.session.store.settings.weight_count)
+
+
+def look(window: MainWindow, view: View) -> None:
+    """Choose what the landscape shows, as its list does."""
+    window.plots.landscape._view.chosen.emit(view.value)
 
 
 def test_the_window_opens_on_sacramento_at_rest(window: MainWindow) -> None:
@@ -188,7 +194,8 @@ def test_other_losses_train_and_draw_their_curve(window: MainWindow, qtbot, loss
     qtbot.waitUntil(lambda: window.session.state.step > 300, timeout=30_000)
     window.session.pause()
     assert window.session.state.loss < first
-    qtbot.waitUntil(lambda: len(window.presenter._slices) == 2, timeout=10_000)
+    look(window, View.CURVES)
+    qtbot.waitUntil(lambda: len(window.presenter.landscape.curves.slices) == 2, timeout=10_000)
 
 
 @pytest.mark.parametrize("source", ["athens", "ames", "lucas", "crickets"])
@@ -263,7 +270,7 @@ def diverge(window: MainWindow, qtbot) -> None:
 
 def test_the_curve_stays_true_after_divergence(window: MainWindow, qtbot) -> None:
     diverge(window, qtbot)
-    (piece,) = window.presenter._slices
+    (piece,) = window.presenter.landscape.curves.slices.values()
     expected = [window.session.problem.evaluate(np.array([value]))[0] for value in piece.values[::40]]
     np.testing.assert_allclose(piece.losses[::40], expected, rtol=1e-9)
     assert piece.minimum == pytest.approx(
@@ -325,10 +332,11 @@ def test_a_sentence_goes_when_something_works_again(window: MainWindow, qtbot) -
 
 
 def test_small_multiples_share_the_room_evenly(window: MainWindow, qtbot) -> None:
-    for count in (2, 12, 5, 2):
+    curves = window.plots.landscape.curves
+    for count in (3, 12, 5):
         edit(window, qtbot, weight_count=count)
-        qtbot.waitUntil(lambda: len({plot.width() // 4 for plot in window.plots.curves.plots}) == 1)
-        heights = [plot.height() for plot in window.plots.curves.plots]
+        qtbot.waitUntil(lambda: len({plot.width() // 4 for plot in curves.plots}) == 1)
+        heights = [plot.height() for plot in curves.plots]
         assert max(heights) - min(heights) <= 2
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -272,6 +273,23 @@ def test_bad_input_in_a_real_shell() -> None:
     assert done.stderr.count("\n") == 1
 
 
+def test_one_of_a_thing_is_one(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = tmp_path / "lonely.csv"
+    path.write_text("size,price\n50,120\n", encoding="utf-8")
+    assert main(["train", str(path), "--steps", "1"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "lonely: price from 1 weight, 1 row"
+    assert lines[2] == "Ended               1 step done"
+    assert lines[-1].startswith("Note: Only one row is in use")
+
+
+def test_tiny_numbers_are_powers_of_ten(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["train", "sacramento", "--scaling", "none", "--learning-rate", "1e-9", "--steps", "5"]) == 0
+    out = capsys.readouterr().out
+    assert "Learning rate       1×10⁻⁹, limit 2.98475×10⁻⁷" in out
+    assert not re.search(r"\de[-+]\d", out)
+
+
 def test_the_report_for_people(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["train", "sacramento", "--weights", "3", "--learning-rate", "0.2"]) == 0
     lines = capsys.readouterr().out.splitlines()
@@ -281,7 +299,7 @@ def test_the_report_for_people(capsys: pytest.CaptureFixture[str]) -> None:
     cells = [[cell.strip() for cell in row if cell.strip()] for row in table]
     assert [row[0] for row in cells] == ["size_sqft", "bias", "bedrooms"]
     assert [row[3] for row in cells] == ["USD per sq ft", "USD", "USD"]
-    numbers = [[float(cell.replace(",", "")) for cell in row[1:3]] for row in cells]
+    numbers = [[float(cell.replace(",", "").replace("−", "-")) for cell in row[1:3]] for row in cells]
     assert all(weight == pytest.approx(exact, rel=1e-5) for weight, exact in numbers)
 
 

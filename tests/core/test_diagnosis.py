@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from gdexplorer.core.diagnosis import Mood, diagnose, learning_rate_limit, suggested_learning_rate
 from gdexplorer.core.losses import LOSSES
+from gdexplorer.core.numerals import compact
 from gdexplorer.core.optimizers import OPTIMIZERS
 from gdexplorer.core.problem import resolve
 from gdexplorer.core.scaling import Scaling
@@ -112,10 +113,25 @@ def test_what_a_run_is_said_to_do(homes, settings_of, run):
     worse, history = run(problem, bad, 30)
     assert said(problem, bad, worse, history.losses[-2], is_running=True) == ("diverging", Mood.BAD)
     sentence = diagnose(problem, bad, worse, history.losses[-2], is_running=True).sentence
-    assert f"{bad.learning_rate:.4g} is above the limit {limit:.4g}" in sentence
+    assert f"{compact(bad.learning_rate)} is above the limit {compact(limit)}" in sentence
     lost, _ = run(problem, bad, 100_000)
     assert said(problem, bad, lost, None, is_running=False) == ("diverged", Mood.BAD)
     assert "above the limit" in diagnose(problem, bad, lost, None, is_running=False).sentence
+
+
+def test_tiny_rates_are_said_as_everywhere_else(dataset_of, settings_of, run):
+    chosen = settings_of("y", "x", scaling=Scaling.NONE, learning_rate=1e-6, start=(1.0,))
+    problem = resolve(dataset_of(y=[1, 2, 3], x=[1000, 2000, 1500]), chosen)
+    state, history = run(problem, chosen, 3)
+    sentence = diagnose(problem, chosen, state, history.losses[-2], is_running=True).sentence
+    assert "the learning rate 1×10⁻⁶ is above the limit 4.138×10⁻⁷." in sentence
+
+
+def test_one_step_is_one(homes, settings_of):
+    chosen = settings_of("price", "size", "bias")
+    problem = resolve(homes, chosen)
+    at_rest = replace(begin(problem, problem.minimum), status=Status.CONVERGED, step=1)
+    assert "flat: 1 step brought" in diagnose(problem, chosen, at_rest, None, is_running=False).sentence
 
 
 def test_flat_ground_is_said_to_be_the_bottom_while_training_goes_on(homes, settings_of, run):

@@ -133,6 +133,51 @@ def test_rows_are_dropped_only_for_columns_in_use(dataset_of, settings_of):
     assert "3 rows are left out" in both.notes()[0]
 
 
+def test_one_row_left_out_is_one(dataset_of, settings_of):
+    data = dataset_of(y=[1, 2, np.nan], a=[1, 3, 5])
+    assert resolve(data, settings_of("y", "a")).notes() == ("1 row is left out: a column in use has no number there.",)
+
+
+def test_one_row_is_said_and_nothing_that_follows_from_it(dataset_of, settings_of):
+    for columns in ({"y": [6.0], "a": [3.0]}, {"y": [6.0, np.nan], "a": [3.0, 4.0]}):
+        *left_out, note = resolve(dataset_of(**columns), settings_of("y", "a", "bias")).notes()
+        assert len(left_out) == len(columns["y"]) - 1
+        assert note.startswith("Only one row is in use")
+        assert note.endswith("open a table with more rows.")
+
+
+@pytest.mark.parametrize("scaling", Scaling)
+@pytest.mark.parametrize("value", [0.0, 120.0, 0.1, -1e200])
+def test_a_target_that_never_varies_is_said(dataset_of, settings_of, scaling, value):
+    data = dataset_of(y=[value] * 7, a=range(7))
+    assert resolve(data, settings_of("y", "a", "bias", scaling=scaling)).notes() == (
+        "Every row has the same y, so there is nothing to predict; choose another target.",
+    )
+
+
+@pytest.mark.parametrize("columns", [{}, {"a": [5, 5, 5]}])
+@pytest.mark.parametrize(
+    ("loss", "middle"),
+    [("mse", "the mean"), ("mae", "the median"), ("huber", "a middle value"), ("logcosh", "a middle value")],
+)
+def test_a_model_of_the_bias_alone_is_said_where_no_column_is_left(dataset_of, settings_of, loss, middle, columns):
+    (note,) = resolve(dataset_of(y=[1, 2, 5], **columns), settings_of("y", "bias", loss=loss)).notes()
+    assert note.startswith("No column is left to predict from, so the model is the bias alone")
+    assert f"at best {middle} of y;" in note
+
+
+def test_a_bias_that_was_chosen_is_no_news(homes, settings_of):
+    assert resolve(homes, settings_of("price", "bias")).notes() == ()
+
+
+def test_fewer_rows_than_weights_are_said_once(dataset_of, settings_of):
+    data = dataset_of(y=[1, 2, 4], a=[1, 2, 3], b=[1, 3, 3])
+    assert resolve(data, settings_of("y", "a", "bias", "b")).notes() == ()
+    assert resolve(data, settings_of("y", "a", "bias", "b", "a^2")).notes() == (
+        "3 rows cannot settle 4 weights, so many fit equally well; use fewer weights or open a table with more rows.",
+    )
+
+
 def test_no_complete_row_is_refused(dataset_of, settings_of):
     data = dataset_of(y=[1, np.nan], a=[np.nan, 2])
     with pytest.raises(InputError, match=r"No row of test data has a number in all of y, a; use fewer columns\."):

@@ -328,7 +328,7 @@ def test_a_typed_start_is_used_and_its_length_checked(homes, settings_of):
     problem = resolve(homes, chosen)
     np.testing.assert_array_equal(start_weights(problem, chosen), [1.0, 2.0])
     wrong = replace(chosen, start=(1.0,))
-    with pytest.raises(InputError, match="The start has 1 numbers for 2 weights"):
+    with pytest.raises(InputError, match="The start has 1 number for 2 weights"):
         start_weights(problem, wrong)
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from threading import Event
 
+import numpy as np
 import pytest
 
 from gdexplorer.engine.worker import LatestTaskWorker, Result, Ticket
@@ -86,3 +87,28 @@ def test_stop_ends_a_running_job_and_can_be_repeated() -> None:
     worker.stop()
     worker.submit("load", lambda _ticket: 1)
     assert worker.drain() == []
+
+
+def test_a_ticket_is_cancelled_by_its_flag() -> None:
+    ticket = Ticket("landscape", 3)
+    assert (ticket.flag.shape, ticket.flag.dtype, ticket.flag[0]) == ((1,), np.int64, 0)
+    assert ticket.is_cancelled() is False
+    ticket.cancel()
+    assert ticket.flag[0] == 1
+    assert ticket.is_cancelled() is True
+
+
+def test_a_newer_request_raises_the_flag_that_a_kernel_reads(worker: LatestTaskWorker) -> None:
+    has_begun = Event()
+
+    def endless(ticket: Ticket) -> None:
+        flag = ticket.flag
+        has_begun.set()
+        pause = Event()
+        while flag[0] == 0:
+            pause.wait(0.001)
+
+    worker.submit("landscape", endless)
+    assert has_begun.wait(5)
+    worker.submit("landscape", lambda _ticket: "new")
+    assert [result.value for result in collect(worker, 1)] == ["new"]

@@ -15,7 +15,7 @@ from gdexplorer.ui.axes import DRAWABLE, NumberAxis, Scale, decade_text, pen
 pytestmark = pytest.mark.usefixtures("qapp")
 RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 POWER = re.compile(r"(?:([-\d.]+)×)?10([⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)")
-UNITS = {"k": 1e3, "M": 1e6, "G": 1e9}
+UNITS = {"k": 1e3, "M": 1e6}
 GAP_PX = 2.0  # between neighbouring labels, at the least
 exponents = st.floats(-300, 299)
 
@@ -231,3 +231,15 @@ def test_pens_keep_their_width_at_any_zoom():
     assert made.widthF() == 2
     assert made.dashPattern() == [4.0, 3.0]
     assert made.color().name() == "#ff0000"
+
+
+@pytest.mark.parametrize(
+    ("high", "texts"),
+    [
+        (8e9, ["0", "2×10⁹", "4×10⁹", "6×10⁹", "8×10⁹"]),
+        (2e9, ["0", "500 M", "1.0×10⁹", "1.5×10⁹", "2.0×10⁹"]),
+        (4e13, ["0", "10×10¹²", "20×10¹²", "30×10¹²", "40×10¹²"]),
+    ],
+)
+def test_money_is_not_counted_in_giga(high, texts):
+    assert labels(Scale.LINEAR, 0.0, high, 260)[1] == texts

@@ -15,7 +15,8 @@ from PySide6.QtGui import QFont, QFontDatabase, QImage
 from PySide6.QtWidgets import QApplication, QWidget
 
 from gdexplorer.ui.axes import Scale
-from gdexplorer.ui.curve_view import CurvePicture, CurveView
+from gdexplorer.ui.curve_plot import CurvePicture
+from gdexplorer.ui.curve_view import CurveView
 from gdexplorer.ui.fit_view import FitView
 from gdexplorer.ui.history_views import LossView, WeightsView
 from gdexplorer.ui.theme import DARK, LIGHT
@@ -45,7 +46,7 @@ def font():
 def curve(host, theme):
     view = CurveView(host)
     view.apply_theme(theme)
-    view.reset(1)
+    view.reset(range(1))
     view.include(0, -2.0, 3.5)
     values = np.linspace(-2.0, 3.5, 161)
     path = 0.663 - 2.4 * 0.86 ** np.arange(12)
@@ -55,7 +56,10 @@ def curve(host, theme):
 
     view.include_losses(0.56, float(loss(values).max()))
     picture = (0, "w₁ · size", values, loss(values), float(path[-1]), float(loss(path[-1])))
-    view.show_pictures([CurvePicture(*picture, 2 * float(path[-1] - 0.663), (0.663, 0.56), (path, loss(path)))])
+    slope = 2 * float(path[-1] - 0.663)
+    landing = float(path[-1]) - 0.3 * slope
+    marks = (0.663, 0.56), (path, loss(path)), (landing, loss(landing)), f"slope {slope:.2f}", "minimum 0.663"
+    view.show_picture(CurvePicture(*picture, slope, *marks))
     return view
 
 

@@ -215,3 +215,20 @@ def test_thinning_keeps_order_first_and_last(steps):
     assert chosen[0] == 0
     assert chosen[-1] == len(positions) - 1
     assert len(chosen) <= 1201
+
+
+@SCALES
+@pytest.mark.parametrize("width", [420, 150])
+def test_the_dot_at_the_end_of_a_run_is_whole(losses, qtbot, x_scale, width):
+    losses.choose_scales(x_scale, Scale.LINEAR)
+    steps = np.array([0, 1000])
+    values = np.array([2.0, 1.0])
+    losses.show_losses(steps, values, values, values, None)
+    box = losses.getPlotItem().getViewBox()
+    losses.resize(width, 200)
+    qtbot.waitUntil(lambda: abs(losses.getPlotItem().size().width() - width) < 3)
+    (left, right), _ = box.viewRange()
+    first, last = x_scale.positions(steps)
+    per_pixel = (right - left) / box.width()
+    assert (right - last) / per_pixel >= 5
+    assert (first - left) / per_pixel >= 5

@@ -6,6 +6,7 @@ from itertools import pairwise
 import pytest
 from PySide6.QtCore import Qt
 
+from gdexplorer.core.dataset import Column, Dataset
 from gdexplorer.core.losses import LOSSES
 from gdexplorer.core.optimizers import OPTIMIZERS
 from gdexplorer.core.scaling import Scaling
@@ -296,6 +297,12 @@ def test_the_rows_are_counted_and_reading_is_said(data, settings):
     assert data.panel.source.isEnabled(), "another choice is still welcome: the newest wins"
     data.panel.set_busy(None)
     assert data.panel.note.text() == "3 homes"
+
+
+def test_one_home_is_one(data, settings):
+    columns = tuple(Column(name, [1.0]) for name in ("price", "size", "rooms"))
+    data.panel.set_dataset(Dataset("One home", columns, "one", "homes", "price"), settings)
+    assert data.panel.note.text() == "1 home"
 
 
 def test_other_settings_take_the_problem_away(training, settings):

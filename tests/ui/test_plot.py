@@ -210,3 +210,59 @@ def test_scales_are_those_of_the_axes(plot):
     plot.set_scales(Scale.LOG_STEPS, Scale.LOG)
     assert plot.x_axis.number_scale is Scale.LOG_STEPS
     assert plot.y_axis.number_scale is Scale.LOG
+
+
+def label_span(axis):
+    """Return where the label of ``axis`` begins and ends on the plot, along the axis, in pixels."""
+    box = axis.label.sceneBoundingRect()
+    return (box.left(), box.right()) if axis.orientation == "bottom" else (box.top(), box.bottom())
+
+
+@pytest.mark.parametrize("side", ["bottom", "left"])
+def test_a_long_name_is_shortened_to_its_room_and_told_by_a_tip(plot, qtbot, side):
+    axis = plot.x_axis if side == "bottom" else plot.y_axis
+    name = "w₄ · a_rather_long_name_of_a_column_that_was_exported_by_a_program [square feet]"
+    plot.set_label(side, name, DARK)
+    plot.host.resize(1400, 900)
+    plot.resize(1300, 800)
+    qtbot.waitUntil(lambda: axis.label.toPlainText().strip() == name)
+    assert axis.label.toolTip() == ""
+    for size in (200, 150, 320):
+        plot.resize(size, size)
+        qtbot.waitUntil(lambda size=size: abs(plot.getPlotItem().size().width() - size) < 3)
+        shown = axis.label.toPlainText().strip()
+        assert shown.startswith("w₄")
+        assert "…" in shown
+        assert shown.endswith("]")
+        assert axis.label.toolTip() == name
+        assert axis.labelText == name
+        first, last = label_span(axis)
+        assert first >= -1
+        assert last <= size + 1
+        plot.grab()
+
+
+def test_a_name_that_fits_under_both_axes_is_whole(plot, qtbot):
+    plot.set_label("bottom", "w₁ · living_area_sqft", DARK)
+    plot.resize(150, 150)
+    qtbot.waitUntil(lambda: abs(plot.getPlotItem().size().width() - 150) < 3)
+    assert plot.x_axis.size().width() < plot.x_axis.label.boundingRect().width()
+    assert "…" not in plot.x_axis.label.toPlainText()
+    first, last = label_span(plot.x_axis)
+    assert 0 <= first < last <= 150
+
+
+def test_drawing_does_not_lay_names_out_again(plot, monkeypatch):
+    plot.set_label("bottom", "a_rather_long_name_of_a_column_that_was_exported_by_a_program_of_old", DARK)
+    plot.grab()
+    laid_out = []
+    monkeypatch.setattr(plot.x_axis, "labelString", lambda: laid_out.append(1) or "")
+    for step in range(5):
+        plot.set_bounds((0.0, 10.0 + step), (0.0, 1.0))
+        plot.grab()
+    assert not laid_out
+
+
+def test_a_name_is_no_markup(plot):
+    plot.set_label("bottom", "a<b & c", DARK)
+    assert plot.x_axis.label.toPlainText().strip() == "a<b & c"

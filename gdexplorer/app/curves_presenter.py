@@ -1,0 +1,201 @@
+"""Draws the loss along each weight through the present point."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import cycle, islice
+
+import numpy as np
+
+from gdexplorer.app.session import Session
+from gdexplorer.core.dataset import FloatArray
+from gdexplorer.core.diagnosis import is_flat
+from gdexplorer.core.landscape import Slice, loss_slice
+from gdexplorer.core.numerals import compact
+from gdexplorer.core.problem import Problem
+from gdexplorer.core.section import weight_section
+from gdexplorer.engine.worker import Result, Ticket
+from gdexplorer.ui.curve_plot import CurvePicture
+from gdexplorer.ui.curve_view import CurveView
+from gdexplorer.ui.landscape_choice import LandscapeChoice
+
+SLICES = "slices"
+_POINTS = 161
+_AT_ONCE = 4  # curves drawn in one frame while a run is live
+_FAR = 12.0
+
+
+def slicing(
+    problem: Problem, weights: FloatArray, values: dict[int, FloatArray], is_original: bool
+) -> Callable[[Ticket], tuple[FloatArray, list[Slice]]]:
+    """Make the job that computes the loss along some weights at their ``values``; it repeats ``weights``."""
+
+    def job(ticket: Ticket) -> tuple[FloatArray, list[Slice]]:
+        slices = []
+        for index, along in values.items():
+            if ticket.is_cancelled():
+                break
+            slices.append(loss_slice(problem, weights, index, along, original=is_original))
+        return weights, slices
+
+    return job
+
+
+class CurvesPresenter:
+    """Keeps the ranges and the computed curves of a :class:`CurveView`. Main thread only.
+
+    Args:
+        session: What is drawn.
+        view: Where.
+        label: Returns the axis label of a weight.
+    """
+
+    def __init__(self, session: Session, view: CurveView, label: Callable[[int], str]) -> None:
+        self._session = session
+        self._view = view
+        self._label = label
+        self._is_original = False
+        self._indices = range(0)
+        self.slices: dict[int, Slice] = {}
+        self._slice_weights: FloatArray | None = None
+        self._turn = 0
+        self._directions = np.empty((0, 0))
+        self._centre = np.empty(0)
+        self._reach = np.empty(0)
+
+    def reset(self, choice: LandscapeChoice) -> None:
+        """Begin anew with the weights on the chosen page, in ranges that suit them."""
+        problem, session = self._session.problem, self._session
+        self._is_original = choice.is_original
+        first = choice.page * self._view.capacity
+        self._indices = range(first, min(first + self._view.capacity, problem.weight_count))
+        self.slices, self._slice_weights, self._turn = {}, None, 0
+        self._view.reset(self._indices)
+        units = np.eye(problem.weight_count)
+        self._directions = problem.scaling.direction_to_scaled(units) if self._is_original else units
+        self._centre = self._coordinates(problem.least_squares.weights)
+        away = np.abs(self._coordinates(session.history.weights[0]) - self._centre)
+        with np.errstate(all="ignore"):  # as far as the loss takes to rise by a third of y²
+            curvatures = np.einsum("ij,jk,ik->i", self._directions, problem.least_squares.H, self._directions)
+            natural = 0.6 * np.sqrt(2.0 * np.mean(problem.y**2) / curvatures)
+        natural[~np.isfinite(natural)] = 1.0
+        self._reach = np.maximum(away * 1.5, natural)
+        for index in self._indices:
+            self._view.include(
+                index, self._centre[index] - self._reach[index], self._centre[index] + self._reach[index]
+            )
+
+    def draw(self, landing: tuple[FloatArray, float] | None) -> None:
+        """Draw the present state: all curves at rest, a few in turn while running.
+
+        Args:
+            landing: Weights and loss where the next step ends, where known.
+        """
+        session = self._session
+        problem, state = session.problem, session.state
+        if not self._indices:
+            return
+        self._follow(self._coordinates(state.weights))
+        count = min(_AT_ONCE, len(self._indices)) if session.is_running and self.slices else len(self._indices)
+        due = list(islice(cycle(self._indices), self._turn, self._turn + count))
+        self._turn = (self._turn + count) % len(self._indices)
+        if problem.is_quadratic:
+            values = self._values(due)
+            _, slices = slicing(problem, state.weights, values, self._is_original)(Ticket(SLICES, 0))
+            self.slices.update((piece.index, piece) for piece in slices)
+        else:
+            self._ask()
+        self._grow_losses()
+        for index in due:
+            if index in self.slices:
+                self._view.show_picture(self._picture(self.slices[index], landing))
+
+    def take(self, result: Result) -> None:
+        """Use what the worker computed."""
+        if result.error is None:
+            self._slice_weights, slices = result.value
+            self.slices = {piece.index: piece for piece in slices}
+
+    def place(self, index: int, coordinate: float) -> FloatArray:
+        """Return the scaled weights at a coordinate of the curve of weight ``index``."""
+        state, problem = self._session.state, self._session.problem
+        line = weight_section(problem, state.weights, [index], original=self._is_original)
+        return line.weights(np.array([coordinate]))
+
+    def _coordinates(self, weights: FloatArray) -> FloatArray:
+        return self._session.problem.original_weights(weights) if self._is_original else weights
+
+    def _values(self, indices: list[int] | range) -> dict[int, FloatArray]:
+        return {index: np.linspace(*self._view.x_bounds(index), _POINTS) for index in indices}
+
+    def _follow(self, point: FloatArray) -> None:
+        """Let the ranges follow the point, but not into the far reaches of a diverging run."""
+        for index in self._indices:
+            if abs(point[index] - self._centre[index]) < _FAR * self._reach[index]:
+                self._view.include(index, float(point[index]), float(point[index]))
+
+    def _grow_losses(self) -> None:
+        problem, state = self._session.problem, self._session.state
+        if problem.weight_count == 1 or state.step == 0:
+            for piece in self.slices.values():
+                finite = piece.losses[np.isfinite(piece.losses)]
+                if finite.size:
+                    self._view.include_losses(float(finite.min()), float(finite.max()))
+        lowest = min(problem.least_squares.loss if problem.is_quadratic else state.loss, state.loss)
+        self._view.include_losses(lowest, lowest)
+
+    def _ask(self) -> None:
+        """Ask the worker for curves, one request after the other; a single weight's curve only where it moves."""
+        session = self._session
+        weights = session.state.weights
+        if session.views_worker.is_busy(SLICES):
+            return
+        values = self._values(self._indices)
+        if self.slices and self._slice_weights is not None:
+            is_same_range = all(
+                index in self.slices and np.array_equal(self.slices[index].values, along)
+                for index, along in values.items()
+            )
+            if is_same_range and (len(weights) == 1 or np.array_equal(self._slice_weights, weights)):
+                return
+        session.views_worker.submit(SLICES, slicing(session.problem, weights, values, self._is_original))
+        session.clock.start()
+
+    def _picture(self, piece: Slice, landing: tuple[FloatArray, float] | None) -> CurvePicture:
+        session = self._session
+        problem, state, index = session.problem, session.state, piece.index
+        is_single = problem.weight_count == 1
+        path, end = None, None
+        if is_single:
+            path = self._coordinates(session.history.weights)[:, 0], session.history.losses
+        if landing is not None:
+            end = float(self._coordinates(landing[0])[index]), landing[1] if is_single else np.nan
+        slopes = self._directions @ state.gradient
+        note = ""
+        if is_single:
+            note = f"slope {compact(float(slopes[index]), 3)}"
+        elif not is_flat(state):
+            note = f"{_share(state.gradient, index):.0%} of the slope"
+        return CurvePicture(
+            index,
+            self._label(index),
+            piece.values,
+            piece.losses,
+            float(self._coordinates(state.weights)[index]),
+            state.loss,
+            float(slopes[index]),
+            piece.minimum,
+            path,
+            end,
+            note,
+            f"minimum {compact(piece.minimum[0])}" if is_single and piece.minimum else "",
+        )
+
+
+def _share(gradient: FloatArray, index: int) -> float:
+    """Return this weight's part of the squared length of the gradient; all parts sum to 1."""
+    largest = float(np.abs(gradient).max())
+    if not (0 < largest < np.inf):
+        return 0.0
+    parts = (gradient / largest) ** 2
+    return float(parts[index] / parts.sum())

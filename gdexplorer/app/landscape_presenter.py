@@ -1,0 +1,275 @@
+"""Decides which part of the landscape is shown, and what pointing at it means."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+from PySide6.QtCore import QObject, Slot
+
+from gdexplorer.app.curves_presenter import SLICES, CurvesPresenter
+from gdexplorer.app.landscape_job import reading
+from gdexplorer.app.plane_presenter import LANDSCAPE, PlanePresenter
+from gdexplorer.app.session import Session
+from gdexplorer.core.dataset import FloatArray
+from gdexplorer.core.numerals import compact
+from gdexplorer.core.problem import Problem
+from gdexplorer.core.settings import Settings
+from gdexplorer.core.training import Status, TrainingState, advance
+from gdexplorer.engine.worker import Ticket
+from gdexplorer.ui.curve_view import weight_name
+from gdexplorer.ui.formula import term_text
+from gdexplorer.ui.landscape_card import LandscapeCard
+from gdexplorer.ui.landscape_choice import LandscapeChoice, View, fitting
+
+_PREVIEW, _READ = "preview", "read"
+_FOLLOWED = 60.0  # steps a second up to which an eye can follow the step that is about to be taken
+_READ_WEIGHTS = 3
+
+
+def previewing(
+    problem: Problem, state: TrainingState, settings: Settings
+) -> Callable[[Ticket], tuple[FloatArray, float] | None]:
+    """Make the job that takes the next step on a copy: weights, shape (K,), and loss; None where it diverges."""
+
+    def job(ticket: Ticket) -> tuple[FloatArray, float] | None:
+        after, _ = advance(problem, replace(state, status=Status.RUNNING), settings, 1, ticket.flag, every_step=True)
+        return (after.weights, after.loss) if after.step > state.step else None
+
+    return job
+
+
+class LandscapePresenter(QObject):
+    """Draws the landscape card and turns drags and clicks on it into a new start."""
+
+    def __init__(self, session: Session, card: LandscapeCard, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._card = card
+        self._choice = card.choice()
+        self._count = 0
+        self.curves = CurvesPresenter(session, card.curves, self._label)
+        self.plane = PlanePresenter(session, card)
+        self._landing: tuple[FloatArray, float] | None = None
+        self._previewed: tuple[TrainingState, Settings] | None = None
+        self._reading = ""
+        self._read_weights: FloatArray | None = None
+        card.choiceEdited.connect(self._on_card_choice_edited)
+        card.startChosen.connect(self._on_plane_dropped)
+        card.contour.dropped.connect(self._on_plane_dropped)
+        card.contour.hovered.connect(self._on_plane_hovered)
+        card.contour.left.connect(self._on_left)
+        card.contour.fitRequested.connect(self.fit)
+        card.curves.dropped.connect(self._on_curve_dropped)
+        card.curves.hovered.connect(self._on_curve_hovered)
+        card.curves.left.connect(self._on_left)
+        card.curves.capacityChanged.connect(self._on_capacity_changed)
+
+    def show_problem(self) -> None:
+        """Set up for a new problem: the choice stays where it still means something."""
+        count = self._session.problem.weight_count
+        self._choice = fitting(self._choice, count, self._count)
+        self._count = count
+        self._landing = self._previewed = None
+        self._reading, self._read_weights = "", None
+        self._show_choice()
+
+    def draw(self) -> None:
+        """Draw the present state."""
+        self._look_ahead()
+        if self._choice.view is View.CURVES:
+            self.curves.draw(self._landing)
+        else:
+            self.plane.draw(self._landing)
+        self._show_texts()
+
+    @Slot()
+    def fit(self) -> None:
+        """Let all ranges shrink to what there is."""
+        self._reset_view()
+        self.draw()
+
+    def take_results(self) -> None:
+        """Draw what the workers have brought since the last frame."""
+        has_news = False
+        for result in self._session.views_worker.drain():
+            if result.kind == LANDSCAPE:
+                self.plane.take(result)
+            elif result.kind == SLICES:
+                self.curves.take(result)
+            has_news = True
+        for result in self._session.pointing_worker.drain():
+            if result.kind == _PREVIEW:
+                self._landing = result.value if result.error is None else None
+            elif result.kind == _READ and result.error is None and self._read_weights is not None:
+                self._reading = self._read_text(self._read_weights, result.value)
+            has_news = True
+        if has_news:
+            self.draw()
+
+    def _show_choice(self) -> None:
+        problem = self._session.problem
+        names = [f"{weight_name(index)} · {term_text(term)}" for index, term in enumerate(problem.terms)]
+        capacity = self._card.curves.capacity
+        pages = -(-problem.weight_count // capacity)
+        self._choice = replace(self._choice, page=min(self._choice.page, pages - 1))
+        self._card.set_choice(self._choice, names, pages)
+        self._card.title.setText(_title(self._choice.view, problem.weight_count))
+        self._card.show_labels(*self._plane_labels())
+        self._reset_view()
+
+    def _reset_view(self) -> None:
+        if self._choice.view is View.CURVES:
+            self.curves.reset(self._choice)
+        else:
+            self.plane.reset(self._choice)
+
+    def _label(self, index: int) -> str:
+        problem = self._session.problem
+        name = f"{weight_name(index)} · {term_text(problem.terms[index])}"
+        unit = problem.weight_unit(index) if self._choice.is_original else ""
+        return f"{name} [{unit}]" if unit else name
+
+    def _plane_labels(self) -> tuple[str, str]:
+        match self._choice.view:
+            case View.PATH:
+                return "along the path’s first main direction", "along its second"
+            case View.HESSIAN:
+                return "along the steepest direction", "along the flattest"
+        first, second = self._choice.pair
+        return self._label(first), self._label(min(second, self._session.problem.weight_count - 1))
+
+    def _look_ahead(self) -> None:
+        """Ask where the next step will end, as long as an eye can follow."""
+        session = self._session
+        state, settings = session.state, session.store.settings
+        is_slow = not session.is_running or settings.steps_per_second <= _FOLLOWED
+        if not is_slow or state.status is not Status.RUNNING:
+            self._landing = self._previewed = None
+            return
+        previewed = self._previewed
+        if previewed is not None and previewed[0] is state and previewed[1] is settings:
+            return
+        if session.runs_under(settings):
+            self._landing = None
+            self._previewed = state, settings
+            session.pointing_worker.submit(_PREVIEW, previewing(session.problem, state, settings))
+            session.clock.start()
+
+    def _show_texts(self) -> None:
+        problem = self._session.problem
+        self._card.set_note(_note(problem, self._choice))
+        told = self._reading or self._caption()
+        if told != self._card.caption.text():
+            self._card.caption.setText(told)
+
+    def _caption(self) -> str:
+        if self._choice.view is View.CURVES:
+            return self._curves_caption()
+        sentence = self.plane.caption()
+        return " ".join(filter(None, (sentence, self._card.surface_problem)))
+
+    def _curves_caption(self) -> str:
+        session = self._session
+        if session.problem.weight_count > 1:
+            return "Each curve holds the other weights where the run is now; how they act together is left out."
+        if self._landing is None:
+            return "One weight makes a curve. Drag the ball, or click the axis, to start elsewhere."
+        settings = session.store.settings
+        step = float(self._landing[0][0] - session.state.weights[0])
+        if settings.optimizer == "gd" and not settings.batch_size:
+            slope = float(session.state.gradient[0])
+            return (
+                f"The next step is {compact(step, 3)}: learning rate {compact(settings.learning_rate, 3)} "
+                f"times the slope {compact(slope, 3)}, downhill."
+            )
+        return f"The next step is {compact(step, 3)}, as {settings.optimizer_entry.title} takes it."
+
+    def _read_text(self, weights: FloatArray, loss: float) -> str:
+        problem = self._session.problem
+        shown = problem.original_weights(weights) if self._choice.is_original else weights
+        indices = range(min(_READ_WEIGHTS, problem.weight_count))
+        if self._choice.view is View.PAIR:
+            indices = self._choice.pair  # type: ignore[assignment]
+        parts = [f"{weight_name(index)} = {compact(float(shown[index]))}" for index in indices]
+        return f"{', '.join(parts)}: loss {compact(loss)}"
+
+    def _read(self, weights: FloatArray) -> None:
+        """Tell the true loss at ``weights`` in the caption."""
+        self._read_weights = weights
+        problem = self._session.problem
+        if problem.is_quadratic:
+            self._reading = self._read_text(weights, problem.evaluate(weights)[0])
+            self._show_texts()
+        else:
+            self._session.pointing_worker.submit(_READ, reading(problem, weights))
+            self._session.clock.start()
+
+    def _start_at(self, weights: FloatArray) -> None:
+        if np.isfinite(weights).all():
+            settings = self._session.store.settings
+            self._session.edit(replace(settings, start=tuple(float(weight) for weight in weights)))
+
+    @Slot(object)
+    def _on_card_choice_edited(self, choice: LandscapeChoice) -> None:
+        self._choice = choice
+        self._reading = ""
+        self._show_choice()
+        self.draw()
+
+    @Slot()
+    def _on_capacity_changed(self) -> None:
+        if self._count:
+            self._show_choice()
+            self.draw()
+
+    @Slot(float, float)
+    def _on_plane_dropped(self, a: float, b: float) -> None:
+        weights = self.plane.place(a, b)
+        if weights is not None:
+            self._start_at(weights)
+
+    @Slot(int, float)
+    def _on_curve_dropped(self, index: int, coordinate: float) -> None:
+        self._start_at(self.curves.place(index, coordinate))
+
+    @Slot(float, float)
+    def _on_plane_hovered(self, a: float, b: float) -> None:
+        weights = self.plane.place(a, b)
+        if weights is not None:
+            self._read(weights)
+
+    @Slot(int, float)
+    def _on_curve_hovered(self, index: int, coordinate: float) -> None:
+        self._read(self.curves.place(index, coordinate))
+
+    @Slot()
+    def _on_left(self) -> None:
+        self._reading, self._read_weights = "", None
+        self._session.pointing_worker.cancel(_READ)
+        self._show_texts()
+
+
+def _title(view: View, weight_count: int) -> str:
+    if weight_count == 1:
+        return "Loss against the weight"
+    return {
+        View.CURVES: "Loss along each weight",
+        View.PAIR: "Loss over both weights" if weight_count == 2 else "Loss over two weights",
+        View.PATH: "Loss in the plane of the path",
+        View.HESSIAN: "Loss along steepest and flattest",
+    }[view]
+
+
+def _note(problem: Problem, choice: LandscapeChoice) -> str:
+    """Return what stands beside the title: where the minimum is, or how stretched the bowl is."""
+    if problem.weight_count > 1:
+        number = problem.condition_number
+        return f"condition number {compact(number, 3)}" if np.isfinite(number) else "flat in some direction"
+    if problem.minimum is None:
+        return ""
+    original = f"{compact(float(problem.original_weights(problem.minimum)[0]))} {problem.weight_unit(0)}".rstrip()
+    if choice.is_original:
+        return f"minimum at w₁ = {original}"
+    return f"minimum at w₁ = {compact(float(problem.minimum[0]))}  =  {original}"

@@ -1,0 +1,277 @@
+"""Draws the loss over a plane of weight space, and the run on it."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gdexplorer.app.landscape_job import (
+    FAR,
+    Landscape,
+    LandscapeRequest,
+    Stage,
+    path_coordinates,
+    ranges_for,
+    stages,
+    surveying,
+)
+from gdexplorer.app.session import Session
+from gdexplorer.core.dataset import FloatArray
+from gdexplorer.core.diagnosis import is_flat
+from gdexplorer.core.numerals import compact
+from gdexplorer.core.problem import Problem
+from gdexplorer.core.section import weight_section
+from gdexplorer.engine.worker import Result
+from gdexplorer.ui.ground import Walk
+from gdexplorer.ui.landscape_card import LandscapeCard
+from gdexplorer.ui.landscape_choice import LandscapeChoice, View
+from gdexplorer.ui.plot import GrowingRange
+
+LANDSCAPE = "landscape"
+_MOST_PLACES = 1500
+_TURNING_S = 0.5  # a plane that turns with the path is computed anew so often while the run is live
+
+
+@dataclass(frozen=True)
+class _Key:
+    """What a picture depends on; equal keys, equal pictures."""
+
+    problem: int
+    choice: tuple[object, ...]
+    ranges: tuple[tuple[float, float], ...] | None
+    held: bytes
+
+
+class PlanePresenter:
+    """Keeps the computed plane of a :class:`LandscapeCard` up to date. Main thread only.
+
+    Args:
+        session: What is drawn.
+        card: Where.
+    """
+
+    def __init__(self, session: Session, card: LandscapeCard) -> None:
+        self._session = session
+        self._card = card
+        self._choice = LandscapeChoice()
+        self._a, self._b = GrowingRange(), GrowingRange()
+        self._base: tuple[FloatArray, FloatArray] | None = None
+        self.landscape: Landscape | None = None
+        self.refusal = ""
+        self._shown: _Key | None = None
+        self._asked: tuple[_Key, Stage] | None = None
+        self._asked_s = 0.0
+
+    def reset(self, choice: LandscapeChoice) -> None:
+        """Look at the plane of ``choice``, in ranges that suit it. What is drawn stays, dimmed, until it is there."""
+        self._choice = choice
+        self.refusal = ""
+        self._a.reset()
+        self._b.reset()
+        self._base = None
+        self._asked = None
+        self._shown = None
+        if choice.view is View.PAIR:
+            problem = self._session.problem
+            section = weight_section(problem, self._session.state.weights, choice.pair, original=choice.is_original)
+            path, _ = self._places(problem)
+            (left, right), (bottom, top) = ranges_for(problem, section, path)
+            self._base = np.array([left, bottom]), np.array([right, top])
+            self._a.include(left, right, exact=True)
+            self._b.include(bottom, top, exact=True)
+
+    def draw(self, landing: tuple[FloatArray, float] | None) -> None:
+        """Draw the present state, and ask for a new ground where the drawn one does not fit any more."""
+        if self._choice.view is View.PAIR:
+            self._follow()
+        key = self._key()
+        self._ask(key)
+        is_ours = self.is_current
+        self._card.set_dimmed(not is_ours or bool(self.refusal))
+        self._card.show_walk(self._walk(landing) if is_ours and not self.refusal else None)
+
+    def take(self, result: Result) -> None:
+        """Use what the worker computed."""
+        if result.error is not None or self._asked is None:
+            return
+        key, stage = self._asked
+        if isinstance(result.value, str):
+            self.refusal, self._shown = result.value, key
+            return
+        self.refusal, self._shown = "", key
+        self.landscape = result.value
+        self._card.show_ground(result.value.ground)
+        later = [each for each in stages(self._session.problem) if each.points > stage.points]
+        if later and key == self._key():
+            self._submit(key, later[0])
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the drawn plane is one of the present problem and choice."""
+        drawn = self.landscape
+        return (
+            drawn is not None
+            and drawn.request.problem is self._session.problem
+            and _kind(drawn.request.choice) == _kind(self._choice)
+        )
+
+    def place(self, a: float, b: float) -> FloatArray | None:
+        """Return the scaled weights at coordinates of the plane as it is drawn; None while none is."""
+        if self.landscape is None or not self.is_current:
+            return None
+        return self.landscape.section.weights(np.array([a, b]))
+
+    def caption(self) -> str:
+        """Return one line about what is seen and what is left out."""
+        if self.refusal:
+            return self.refusal
+        drawn = self.landscape
+        if drawn is None or not self.is_current:
+            return ""
+        return " ".join(filter(None, (self._story(drawn), _sampling(drawn))))
+
+    def _story(self, drawn: Landscape) -> str:
+        if drawn.share is not None:
+            return f"This plane shows {drawn.share:.1%} of the path’s movement. {_gap_sentence(drawn)}"
+        if drawn.curvatures is not None:
+            steepest, flattest = drawn.curvatures
+            times = f": {compact(steepest / flattest, 3)} times less" if flattest > 0 else ""
+            left_out = self._session.problem.weight_count - 2
+            rest = f" {left_out} more directions are left out." if left_out > 1 else " One more direction is left out."
+            return (
+                f"The loss bends by {compact(steepest, 3)} along the steepest direction, "
+                f"by {compact(flattest, 3)} along the flattest{times}.{rest}"
+            )
+        count = self._session.problem.weight_count
+        if count == 2:
+            is_seen = drawn.cut is not None
+            cut = " Cut along the dashed line, the models without w₂, it is the earlier curve again." if is_seen else ""
+            return f"Two weights make a surface.{cut}"
+        others = "The other weight is" if count == 3 else f"The {count - 2} other weights are"
+        return f"{others} held where the run is now; on its way they were elsewhere, so the path is above or below."
+
+    def _places(self, problem: Problem) -> tuple[FloatArray, FloatArray]:
+        """Return where the run has been in the chosen plane, shape (n, 2), and the recorded losses, shape (n,)."""
+        history = self._session.history
+        chosen = thinned(len(history))
+        weights = history.weights[chosen]
+        section = self.landscape.section if self.landscape is not None else None
+        if self._choice.view is View.PAIR:
+            section = weight_section(problem, weights[-1], self._choice.pair, original=self._choice.is_original)
+        assert section is not None
+        return path_coordinates(weights, problem, self._choice, section), history.losses[chosen]
+
+    def _follow(self) -> None:
+        """Let the ranges follow the run, but not into the far reaches of a diverging one."""
+        if self._base is None:
+            return
+        state, problem = self._session.state, self._session.problem
+        weights = problem.original_weights(state.weights) if self._choice.is_original else state.weights
+        point = weights[list(self._choice.pair)]
+        low, high = self._base
+        middle, reach = (low + high) / 2, (high - low) / 2
+        if bool((np.abs(point - middle) < FAR * reach).all()):
+            for grown, at in zip((self._a, self._b), point, strict=True):
+                grown.include(float(at), float(at))
+
+    def _key(self) -> _Key:
+        choice, problem, state = self._choice, self._session.problem, self._session.state
+        held, ranges = b"", None
+        if choice.view is View.PAIR:
+            ranges = self._a.bounds, self._b.bounds
+            held = np.delete(state.weights, choice.pair).tobytes()
+        elif choice.view is View.PATH:
+            held = state.step.to_bytes(8, "little")
+        else:
+            held = state.weights.tobytes()
+        return _Key(id(problem), _kind(choice), ranges, held)
+
+    def _ask(self, key: _Key) -> None:
+        """Ask for a ground, one after the other while a run is live; what is under way for other data is given up."""
+        if key == self._shown or (self._asked is not None and self._asked[0] == key):
+            return
+        is_busy = self._session.views_worker.is_busy(LANDSCAPE)
+        same = self._asked is not None and (self._asked[0].problem, self._asked[0].choice) == (key.problem, key.choice)
+        if same and self._session.is_running:
+            is_turning = self._choice.view is View.PATH and time.perf_counter() - self._asked_s < _TURNING_S
+            is_coarse = self._asked is not None and self._asked[1].points == stages(self._session.problem)[0].points
+            if is_turning or (is_busy and is_coarse):
+                return
+        self._submit(key, stages(self._session.problem)[0])
+
+    def _submit(self, key: _Key, stage: Stage) -> None:
+        session = self._session
+        chosen = thinned(len(session.history))
+        ranges = key.ranges
+        if self._choice.view is View.HESSIAN and self.is_current and self._shown is not None:
+            ranges = self._held_ranges()
+        request = LandscapeRequest(
+            session.problem,
+            self._choice,
+            session.state.weights,
+            session.history.weights[chosen],
+            session.history.losses[chosen],
+            (ranges[0], ranges[1]) if ranges is not None else None,
+            stage,
+        )
+        self._asked, self._asked_s = (key, stage), time.perf_counter()
+        session.views_worker.submit(LANDSCAPE, surveying(request))
+        session.clock.start()
+
+    def _held_ranges(self) -> tuple[tuple[float, float], tuple[float, float]] | None:
+        """Return the ranges drawn, as long as the run is inside: a live picture does not jump."""
+        if self.landscape is None:
+            return None
+        ground = self.landscape.ground
+        a, b = self.landscape.section.coordinates(self._session.state.weights)
+        is_inside = ground.a[0] <= a <= ground.a[-1] and ground.b[0] <= b <= ground.b[-1]
+        ranges = (float(ground.a[0]), float(ground.a[-1])), (float(ground.b[0]), float(ground.b[-1]))
+        return ranges if is_inside else None
+
+    def _walk(self, landing: tuple[FloatArray, float] | None) -> Walk | None:
+        drawn = self.landscape
+        if drawn is None:
+            return None
+        problem, state = self._session.problem, self._session.state
+        path, heights = self._places(problem)
+        end = None
+        if landing is not None:
+            end = path_coordinates(landing[0][None, :], problem, self._choice, drawn.section)[0], landing[1]
+        with np.errstate(all="ignore"):
+            slope = np.zeros(2) if is_flat(state) else drawn.section.directions @ state.gradient
+        return Walk(path, heights, slope, end, drawn.minimum, drawn.cut, drawn.gaps)
+
+
+def thinned(count: int) -> NDArray[np.intp]:
+    """Return which of ``count`` records are drawn: the first ones, where most happens, then evenly chosen ones."""
+    half = _MOST_PLACES // 2
+    if count <= _MOST_PLACES:
+        return np.arange(count)
+    rest = np.linspace(half, count - 1, _MOST_PLACES - half).astype(np.intp)
+    return np.concatenate([np.arange(half), rest])
+
+
+def _kind(choice: LandscapeChoice) -> tuple[object, ...]:
+    """Return what of a choice decides which plane it is."""
+    is_pair = choice.view is View.PAIR
+    return choice.view, choice.pair if is_pair else None, choice.is_original and is_pair
+
+
+def _gap_sentence(drawn: Landscape) -> str:
+    assert drawn.gaps is not None
+    gaps = drawn.gaps[1][np.isfinite(drawn.gaps[1])]
+    if not gaps.size:
+        return ""
+    furthest = float(gaps[np.argmax(np.abs(gaps))])
+    side = "above" if furthest >= 0 else "below"
+    return f"Its losses are not quite those of the path (rings): at most {compact(abs(furthest), 3)} {side} the plane."
+
+
+def _sampling(drawn: Landscape) -> str:
+    sampled, rows = drawn.request.stage.sampled, drawn.request.problem.row_count
+    if sampled and sampled < rows:
+        return f"So far from a random sample of {sampled:,} of {rows:,} rows; all of them follow."
+    return ""

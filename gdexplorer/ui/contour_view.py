@@ -1,0 +1,263 @@
+"""The loss over two coordinates, seen from above: colours, isolines, and the run walking on it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QRectF, Slot
+from PySide6.QtGui import QColor, QFont
+from PySide6.QtWidgets import QSizePolicy
+
+from gdexplorer.core.numerals import compact
+from gdexplorer.ui.axes import FloatArray, pen, placeable
+from gdexplorer.ui.ground import ON_VIRIDIS, SHADE, Ground, Isoline, Walk
+from gdexplorer.ui.marks import Arrow, EdgeMark, TimedPath
+from gdexplorer.ui.pointing import PointedPlot
+from gdexplorer.ui.theme import Theme
+
+_CLOSE_PX = 7.0
+_DIMMED = 0.35
+_GRADIENT_PX = 46.0
+_GAP_PX, _LEAST_GAP = 60.0, 1e-3  # diameter of a ring for a gap as large as all losses shown; and what is not drawn
+
+
+class ContourView(PointedPlot):
+    """A picture of the ground with everything that lies on it. The start and the point can be dragged.
+
+    Image, isolines, path and marks are all placed by the plot's own coordinates: the pixel of a grid point is centred
+    on it and has the colour of its loss, nothing is interpolated.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+        self._theme: Theme | None = None
+        self._ground: Ground | None = None
+        self._walk: Walk | None = None
+        self._hovered: Isoline | None = None
+        self._image = pg.ImageItem(axisOrder="row-major")
+        self._lines = pg.PlotCurveItem(antialias=True)
+        self._thick = pg.PlotCurveItem(antialias=True)
+        self._cut_under = pg.PlotCurveItem(antialias=True)
+        self._cut = pg.PlotCurveItem(antialias=True)
+        for item in (self._image, self._lines, self._thick, self._cut_under, self._cut):
+            self.addItem(item)
+        self._path = TimedPath(self, has_line=True)
+        self._gaps = pg.ScatterPlotItem(pxMode=True, symbol="o")
+        self.addItem(self._gaps)
+        self._slope_under, self._slope = Arrow(self), Arrow(self)
+        self._step_under, self._step = Arrow(self), Arrow(self)
+        self._ghost = pg.ScatterPlotItem(pxMode=True, size=13)
+        self._start = pg.ScatterPlotItem(pxMode=True, size=9)
+        self._minimum = pg.ScatterPlotItem(pxMode=True, symbol="star", size=15)
+        self._point = pg.ScatterPlotItem(pxMode=True, size=14)
+        for item in (self._ghost, self._start, self._point, self._minimum):
+            self.addItem(item)
+        self._value = pg.TextItem("", anchor=(0.5, 1.1))
+        self._value.setZValue(15)
+        self.addItem(self._value, ignoreBounds=True)
+        self._edge = EdgeMark(self)
+        for axis in (self.x_axis, self.y_axis):
+            axis.setZValue(5)
+        self.getPlotItem().getViewBox().sigResized.connect(self._draw_again)
+        self.hovered.connect(self._on_self_hovered)
+        self.left.connect(self._on_self_left)
+        self.dragged.connect(self._on_self_dragged)
+        self.dragCancelled.connect(self._on_self_drag_cancelled)
+
+    @property
+    def hovered_loss(self) -> float | None:
+        """The loss of the isoline under the mouse, or None."""
+        return None if self._hovered is None else self._hovered.loss
+
+    @property
+    def edge_text(self) -> str:
+        """What stands at the edge about a point beyond it; empty while it is in the picture."""
+        return self._edge.text
+
+    def apply_theme(self, theme: Theme) -> None:
+        """See :class:`Plot`. What lies on the picture keeps a dark outline in both themes."""
+        super().apply_theme(theme)
+        self._theme = theme
+        line = QColor(ON_VIRIDIS.minimum)
+        line.setAlpha(80)
+        self._lines.setPen(pen(line, 1))
+        self._thick.setPen(pen(ON_VIRIDIS.minimum, 2.5))
+        self._cut_under.setPen(pen(SHADE, 4))
+        self._cut.setPen(pen(ON_VIRIDIS.weight(0), 2, dashed=True))
+        self._path.apply_theme(ON_VIRIDIS)
+        for arrow, colour, width in (
+            (self._slope_under, SHADE, 3.5),
+            (self._slope, ON_VIRIDIS.gradient, 1.5),
+            (self._step_under, SHADE, 4.5),
+            (self._step, ON_VIRIDIS.gradient, 2.5),
+        ):
+            arrow.set_pen(colour, width)
+        self._ghost.setPen(pen(ON_VIRIDIS.loss, 2, dashed=True))
+        self._ghost.setBrush(pg.mkBrush(SHADE))
+        self._gaps.setPen(pen(ON_VIRIDIS.gradient, 1.2))
+        self._gaps.setBrush(pg.mkBrush(None))
+        self._start.setPen(pen(ON_VIRIDIS.minimum, 1.5))
+        self._start.setBrush(pg.mkBrush(SHADE))
+        self._minimum.setPen(pen(ON_VIRIDIS.ground, 1))
+        self._minimum.setBrush(pg.mkBrush(ON_VIRIDIS.minimum))
+        self._point.setPen(pen(ON_VIRIDIS.minimum, 2))
+        self._point.setBrush(pg.mkBrush(ON_VIRIDIS.loss))
+        font = QFont(self.font())
+        font.setPixelSize(11)
+        self._value.setFont(font)
+        self._value.setColor(ON_VIRIDIS.minimum)
+        self._value.fill = pg.mkBrush(SHADE)
+        self._edge.apply_theme(theme)
+
+    def show_labels(self, bottom: str, left: str) -> None:
+        """Name the two coordinates."""
+        if self._theme is not None and self._labels != {"bottom": bottom, "left": left}:
+            self.set_label("bottom", bottom, self._theme)
+            self.set_label("left", left, self._theme)
+
+    def set_dimmed(self, is_dimmed: bool) -> None:
+        """Show that the picture is outdated, or that it is not."""
+        for item in (self._image, self._lines, self._cut, self._cut_under):
+            item.setOpacity(_DIMMED if is_dimmed else 1.0)
+
+    def show_ground(self, ground: Ground) -> None:
+        """Draw another ground and show all of it."""
+        if ground is self._ground:
+            return
+        self._ground = ground
+        a, b = ground.a, ground.b
+        half_a, half_b = (a[-1] - a[0]) / (len(a) - 1) / 2, (b[-1] - b[0]) / (len(b) - 1) / 2
+        self.set_bounds((float(a[0]), float(a[-1])), (float(b[0]), float(b[-1])))
+        self._image.setImage(ground.colours(ground.losses), autoLevels=False)
+        width, height = a[-1] - a[0] + 2 * half_a, b[-1] - b[0] + 2 * half_b
+        self._image.setRect(QRectF(a[0] - half_a, b[0] - half_b, width, height))
+        self._lines.setData(
+            *_joined(piece for isoline in ground.isolines for piece in isoline.pieces), connect="finite"
+        )
+        self._on_self_left()
+        if self._walk is not None:
+            self.show_walk(self._walk)
+
+    def show_walk(self, walk: Walk | None) -> None:
+        """Draw the run at its present state; None takes it away."""
+        self._walk = walk
+        if walk is None:
+            self._take_walk_away()
+            return
+        path = walk.path
+        self._path.show(path[:, 0], path[:, 1])
+        self._show_gaps(walk)
+        self._place(self._start, path[0])
+        self._place(self._point, walk.point)
+        self._place(self._minimum, None if walk.minimum is None else walk.minimum[0])
+        cut = (np.empty(0), np.empty(0)) if walk.cut is None else placeable(*walk.cut[0].T)
+        if self.is_news(self._cut, *cut):
+            self._cut.setData(*cut)
+            self._cut_under.setData(*cut)
+        self._show_arrows(walk)
+        self.set_handles(tuple(walk.point), tuple(path[0]))
+        self._edge.show(float(walk.point[0]), float(walk.point[1]), f"the run is out here, loss {compact(walk.loss)}")
+
+    def _place(self, item: pg.ScatterPlotItem, place: FloatArray | None) -> None:
+        points = (np.empty(0), np.empty(0)) if place is None else placeable(place[:1], place[1:])
+        if self.is_news(item, *points):
+            item.setData(*points)
+
+    def _show_arrows(self, walk: Walk) -> None:
+        """Draw the way straight downhill, always equally long, and the step about to be taken, as long as it is."""
+        scale = np.array(self.pixels_per_unit())
+        with np.errstate(all="ignore"):
+            length = float(np.hypot(*(walk.slope * scale)))
+            steepest = walk.point - walk.slope * (_GRADIENT_PX / length) if length > 0 else walk.point
+            landing = walk.point if walk.landing is None else walk.landing[0]
+            is_long = bool(np.hypot(*((landing - walk.point) * scale)) > _CLOSE_PX)
+        for arrow, end in (
+            (self._slope_under, steepest),
+            (self._slope, steepest),
+            (self._step_under, landing),
+            (self._step, landing),
+        ):
+            arrow.show(walk.point, end)
+        self._place(self._ghost, landing if is_long else None)
+
+    def _show_gaps(self, walk: Walk) -> None:
+        """Draw a ring at places where the true loss is not that of the ground; its area tells how far off."""
+        if walk.gaps is None or self._ground is None or self._ground.high <= self._ground.low:
+            self._gaps.setData([], [])
+            return
+        places, gaps = walk.gaps
+        share = np.abs(gaps) / (self._ground.high - self._ground.low)
+        shown = np.flatnonzero(np.isfinite(share) & (share > _LEAST_GAP))
+        places, size = places[shown], np.clip(_GAP_PX * np.sqrt(share[shown]), 4.0, _GAP_PX)
+        if self.is_news(self._gaps, places[:, 0], places[:, 1], size, size):
+            self._gaps.setData(places[:, 0], places[:, 1], size=size)
+
+    def _take_walk_away(self) -> None:
+        empty = np.empty(0)
+        self._path.show(empty, empty)
+        for item in (self._gaps, self._start, self._point, self._minimum, self._ghost, self._cut, self._cut_under):
+            self.forget(item)
+            item.setData(empty, empty)
+        for arrow in (self._slope, self._slope_under, self._step, self._step_under):
+            arrow.hide()
+        self.set_handles()
+        self._edge.hide()
+
+    @Slot(float, float)
+    def _on_self_hovered(self, a: float, b: float) -> None:
+        """Thicken the isoline under the mouse and tell its loss."""
+        scale = np.array(self.pixels_per_unit())
+        mouse = np.array([a, b])
+        found: tuple[float, Isoline | None, FloatArray] = (_CLOSE_PX, None, mouse)
+        for isoline in self._ground.isolines if self._ground is not None else ():
+            for piece in isoline.pieces:
+                ways = np.hypot(*((piece - mouse) * scale).T)
+                nearest = int(np.argmin(ways))
+                if ways[nearest] < found[0]:
+                    found = float(ways[nearest]), isoline, piece[nearest]
+        _, near, foot = found
+        if near is None:
+            self._on_self_left()
+            return
+        if near is not self._hovered:
+            self._hovered = near
+            self._thick.setData(*_joined(near.pieces), connect="finite")
+            self._value.setText(f"loss {compact(near.loss)}")
+        self._thick.setVisible(True)
+        self._value.setVisible(True)
+        self._value.setPos(*foot)
+
+    @Slot()
+    def _on_self_left(self) -> None:
+        self._hovered = None
+        self._thick.setVisible(False)
+        self._value.setVisible(False)
+
+    @Slot(float, float)
+    def _on_self_dragged(self, a: float, b: float) -> None:
+        """Let the ball follow the mouse; the run stays where it is until the ball is dropped."""
+        self._on_self_left()
+        self._point.setData([a], [b])
+        for arrow in (self._slope, self._slope_under, self._step, self._step_under):
+            arrow.hide()
+        self._place(self._ghost, None)
+
+    @Slot()
+    def _on_self_drag_cancelled(self) -> None:
+        self.forget(self._point)
+        self._draw_again()
+
+    @Slot()
+    def _draw_again(self) -> None:
+        """Draw the same walk in another size: arrows and rings are measured in pixels."""
+        if self._walk is not None:
+            self.show_walk(self._walk)
+
+
+def _joined(pieces: object) -> tuple[FloatArray, FloatArray]:
+    """Return polylines as one, with gaps between them."""
+    gap = np.full((1, 2), np.nan)
+    parts = [part for piece in pieces for part in (piece, gap)]  # type: ignore[attr-defined]
+    joined = np.concatenate(parts) if parts else np.empty((0, 2))
+    return joined[:, 0], joined[:, 1]
