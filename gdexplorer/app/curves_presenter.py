@@ -7,6 +7,7 @@ from itertools import cycle, islice
 
 import numpy as np
 
+from gdexplorer.app.landscape_job import FAR
 from gdexplorer.app.session import Session
 from gdexplorer.core.dataset import FloatArray
 from gdexplorer.core.diagnosis import is_flat
@@ -22,7 +23,6 @@ from gdexplorer.ui.landscape_choice import LandscapeChoice
 SLICES = "slices"
 _POINTS = 161
 _AT_ONCE = 4  # curves drawn in one frame while a run is live
-_FAR = 12.0
 
 
 def slicing(
@@ -131,7 +131,7 @@ class CurvesPresenter:
     def _follow(self, point: FloatArray) -> None:
         """Let the ranges follow the point, but not into the far reaches of a diverging run."""
         for index in self._indices:
-            if abs(point[index] - self._centre[index]) < _FAR * self._reach[index]:
+            if abs(point[index] - self._centre[index]) < FAR * self._reach[index]:
                 self._view.include(index, float(point[index]), float(point[index]))
 
     def _grow_losses(self) -> None:

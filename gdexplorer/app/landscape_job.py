@@ -28,8 +28,9 @@ _CUT_POINTS = 201
 #: Evaluations of a residual that are worth waiting for at once: some tenth of a second.
 _QUICK = 40_000_000
 _MARGIN = 1.12
-#: A path that leaves the natural range by more than this many of them has diverged, and is not followed.
-FAR = 12.0
+#: How many natural ranges away from its middle a run is followed; one that goes further has left the picture.
+FAR = 3.0
+_STRETCHED = 12.0
 
 
 @dataclass(frozen=True)
@@ -215,7 +216,7 @@ def ranges_for(problem: Problem, section: Section, path: FloatArray) -> tuple[tu
         rise = max(0.5 * float(away @ curvature @ away), 0.05 * float(np.mean(problem.y**2)))
         natural = np.sqrt(2.0 * rise / np.diag(curvature))
         spread = np.sqrt(2.0 * rise * np.diag(np.linalg.pinv(curvature, hermitian=True)))
-        reach = np.where(np.isfinite(spread) & (spread < FAR * natural), spread, natural)
+        reach = np.where(np.isfinite(spread) & (spread < _STRETCHED * natural), spread, natural)
     fallback = np.maximum(np.abs(away), 1.0)
     reach = np.where(np.isfinite(reach) & (reach > 0), reach, fallback)
     centre = np.where(np.isfinite(centre), centre, path[0])

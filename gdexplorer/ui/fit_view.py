@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pyqtgraph as pg
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 
 from gdexplorer.ui.axes import FloatArray, pen, placeable
+from gdexplorer.ui.marks import EdgeMark
 from gdexplorer.ui.plot import Plot
 from gdexplorer.ui.theme import Theme
 
 
 class FitView(Plot):
-    """Grey points and a violet line: the model's curve, or the diagonal on which perfect predictions lie."""
+    """Grey points and a violet line: the model's curve, or the diagonal on which perfect predictions lie.
+
+    Predictions that have left the picture are told by an arrow and words at its edge.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", "", parent)
@@ -20,13 +25,20 @@ class FitView(Plot):
         self._line = pg.PlotCurveItem(antialias=True)
         self.addItem(self._points)
         self.addItem(self._line)
+        self._edge = EdgeMark(self)
         self._theme: Theme | None = None
         self._is_diagonal = False
+
+    @property
+    def edge_text(self) -> str:
+        """What stands at the edge about predictions beyond it; empty while they are in the picture."""
+        return self._edge.text
 
     def apply_theme(self, theme: Theme) -> None:
         """See :class:`Plot`."""
         super().apply_theme(theme)
         self._theme = theme
+        self._edge.apply_theme(theme)
         self._ink()
 
     def show_frame(
@@ -49,12 +61,27 @@ class FitView(Plot):
         points = placeable(x, y)
         if self.is_news(self._points, *points):
             self._points.setData(*points)
+        if self._is_diagonal:
+            self._tell_beyond(y)
 
     def show_line(self, x: FloatArray, y: FloatArray) -> None:
         """Draw this line."""
         line = placeable(x, y)
         if self.is_news(self._line, *line):
             self._line.setData(*line)
+        if not self._is_diagonal:
+            self._tell_beyond(y)
+
+    def _tell_beyond(self, y: FloatArray) -> None:
+        """Say at the edge that the predictions ``y`` are beyond it, where most of them are."""
+        (left, right), (bottom, top) = self.bounds
+        with np.errstate(invalid="ignore"):
+            typical = float(np.median(y)) if len(y) else np.nan
+        middle = (left + right) / 2
+        if len(y) and not bottom <= typical <= top:
+            self._edge.show(middle, typical, "the predictions are out here")
+        else:
+            self._edge.hide()
 
     def _ink(self) -> None:
         if self._theme is None:

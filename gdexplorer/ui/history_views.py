@@ -17,6 +17,8 @@ from gdexplorer.ui.theme import Theme
 
 #: How many points a curve is drawn with at most; of more, evenly chosen ones along the axis.
 _MOST_POINTS = 1200
+#: So many lines are drawn with all of them, more share theirs, down to about a point for each pixel.
+_FULL_LINES, _LEAST_POINTS = 4, 300
 _DOT_PX = 8
 
 
@@ -43,10 +45,10 @@ class StepPlot(Plot):
         self.set_scales(x, y)
         self.reset()
 
-    def _thinned_positions(self, steps: NDArray[np.int64]) -> tuple[FloatArray, NDArray[np.int64]]:
+    def _thinned_positions(self, steps: NDArray[np.int64], lines: int = 1) -> tuple[FloatArray, NDArray[np.int64]]:
         """Return where the drawn steps stand, and their indices."""
         x = self.x_scale.positions(steps)
-        chosen = thinned(x)
+        chosen = thinned(x, max(_LEAST_POINTS, _MOST_POINTS * _FULL_LINES // max(lines, _FULL_LINES)))
         return x[chosen], chosen
 
     def _settle_range(self, positions: FloatArray, low: float, high: float) -> None:
@@ -161,7 +163,7 @@ class WeightsView(StepPlot):
 
     def show_weights(self, steps: NDArray[np.int64], weights: FloatArray, minimum: FloatArray | None) -> None:
         """Draw the recorded weights, shape (n, K), and their values at the minimum, shape (K,), where known."""
-        x, chosen = self._thinned_positions(steps)
+        x, chosen = self._thinned_positions(steps, weights.shape[1])
         shown = Scale.LINEAR.positions(weights[chosen])
         count = weights.shape[1]
         for index in range(count):
@@ -183,10 +185,10 @@ class WeightsView(StepPlot):
         return zip(self._lines, self._targets, self._now, strict=True)
 
 
-def thinned(positions: FloatArray) -> NDArray[np.int64]:
-    """Return indices of at most some thousand points, spread evenly along the axis, the last always included."""
+def thinned(positions: FloatArray, most: int = _MOST_POINTS) -> NDArray[np.int64]:
+    """Return indices of at most about ``most`` points, spread evenly along the axis, the last always included."""
     count = len(positions)
-    if count <= _MOST_POINTS:
+    if count <= most:
         return np.arange(count)
-    wanted = np.linspace(positions[0], positions[-1], _MOST_POINTS)
+    wanted = np.linspace(positions[0], positions[-1], most)
     return np.unique(np.append(np.searchsorted(positions, wanted).clip(0, count - 1), count - 1))
