@@ -26,6 +26,7 @@ from gdexplorer.app.settings_store import SettingsStore
 from gdexplorer.core.settings import UNLIMITED
 from gdexplorer.engine.worker import Ticket
 from gdexplorer.files.resources import resource
+from gdexplorer.ui.opengl import forbid_opengl
 
 #: What the window opens with.
 DEFAULT_SOURCE = "sacramento"
@@ -73,6 +74,8 @@ def run_window(options: WindowOptions) -> int:
     gc.disable()  # until everything that stays for good is there: see _spare_what_stays
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
     app = make_application(sys.argv[:1])
+    if not options.has_opengl:
+        forbid_opengl("The surface is left out, as --no-opengl asks.")
     preferences = Preferences(QSettings("gdexplorer", "screenshot")) if options.screenshot else Preferences()
     window = make_window(options.weights, preferences)
     if options.theme:

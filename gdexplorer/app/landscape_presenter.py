@@ -57,9 +57,8 @@ class LandscapePresenter(QObject):
         self._read_weights: FloatArray | None = None
         card.choiceEdited.connect(self._on_card_choice_edited)
         card.startChosen.connect(self._on_plane_dropped)
-        card.contour.dropped.connect(self._on_plane_dropped)
-        card.contour.hovered.connect(self._on_plane_hovered)
-        card.contour.left.connect(self._on_left)
+        card.placeHovered.connect(self._on_plane_hovered)
+        card.placeLeft.connect(self._on_left)
         card.contour.fitRequested.connect(self.fit)
         card.curves.dropped.connect(self._on_curve_dropped)
         card.curves.hovered.connect(self._on_curve_hovered)

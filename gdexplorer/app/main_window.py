@@ -139,6 +139,8 @@ class MainWindow(QMainWindow):
         self._action(run_menu, "R&eset", Qt.Key.Key_Home, self.session.reset, "reset")
         self._action(view_menu, "&Full screen", Qt.Key.Key_F11, self._on_full_screen)
         self._action(view_menu, "Fit the &ranges", Qt.Key.Key_F, lambda: self.presenter.fit_ranges(), "fit")
+        landscape = self.plots.landscape
+        self._action(view_menu, "Reset the &surface’s view", Qt.Key.Key_0, landscape.reset_camera)
         view_menu.addSeparator()
         group = QActionGroup(self)
         for choice in ("system", "light", "dark"):

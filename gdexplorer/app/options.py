@@ -17,6 +17,7 @@ class WindowOptions:
         size: Width and height of the window in pixels.
         theme: ``light`` or ``dark``.
         weights: The weight count K to begin with.
+        has_opengl: Whether the surface in 3D may be tried.
         began_s: When the program began, by time.perf_counter.
     """
 
@@ -26,4 +27,5 @@ class WindowOptions:
     size: tuple[int, int] | None = None
     theme: str | None = None
     weights: int | None = None
+    has_opengl: bool = True
     began_s: float = field(default_factory=time.perf_counter, compare=False)

@@ -51,6 +51,7 @@ def _options(words: Sequence[str]) -> WindowOptions:
     parser.add_argument("--weights", metavar="K", type=whole_number(1, 64), help="weights to begin with")
     parser.add_argument("--theme", choices=("light", "dark"), help="instead of the system's choice")
     parser.add_argument("--size", metavar="WxH", type=width_and_height, help="of the window, as in 1480x940")
+    parser.add_argument("--no-opengl", action="store_true", help="show contours only, no surface in 3D")
     parser.add_argument("--screenshot", metavar="OUT.png", help="train, take a picture of the window, close it")
     parser.add_argument(
         "--after", metavar="SECONDS", type=real_number(0.0), help="when to take the picture (default: 3)"
@@ -66,4 +67,5 @@ def _options(words: Sequence[str]) -> WindowOptions:
         size=found.size,
         theme=found.theme,
         weights=found.weights,
+        has_opengl=not found.no_opengl,
     )

@@ -157,7 +157,7 @@ class ContourView(PointedPlot):
             self._cut_under.setData(*cut)
         self._show_arrows(walk)
         self.set_handles(tuple(walk.point), tuple(path[0]))
-        self._edge.show(float(walk.point[0]), float(walk.point[1]), f"the run is out here, loss {compact(walk.loss)}")
+        self._edge.show(float(walk.point[0]), float(walk.point[1]), f"the run is out here\nloss {compact(walk.loss)}")
 
     def _place(self, item: pg.ScatterPlotItem, place: FloatArray | None) -> None:
         points = (np.empty(0), np.empty(0)) if place is None else placeable(place[:1], place[1:])

@@ -148,7 +148,7 @@ class CurvePlot(PointedPlot):
             self._tangent.setData(*tangent)
             self._point.setData(*point)
         self.set_handles((picture.weight, picture.loss))
-        self._edge.show(picture.weight, picture.loss, f"w = {compact(picture.weight)}, loss {compact(picture.loss)}")
+        self._edge.show(picture.weight, picture.loss, f"the run is out here\nw = {compact(picture.weight)}, loss {compact(picture.loss)}")
         self._show_landing(picture.weight, picture.loss, picture.landing)
 
     def _show_landing(self, weight: float, loss: float, landing: tuple[float, float] | None) -> None:

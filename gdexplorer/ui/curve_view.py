@@ -15,7 +15,7 @@ from gdexplorer.ui.theme import Theme
 
 #: How many small multiples are shown at once at most.
 MOST_CURVES = 12
-_LEAST_WIDTH, _LEAST_HEIGHT = 190, 150
+_LEAST_WIDTH, _LEAST_HEIGHT = 170, 124
 
 
 def weight_name(index: int) -> str:

@@ -36,11 +36,16 @@ class LandscapeCard(Card):
 
     Signals:
         choiceEdited (object): The user looks at something else.
-        startChosen (float, float): A click on the surface, in the coordinates of the plane.
+        startChosen (float, float): The ball was put down on the contours, or the surface was clicked there; in the
+            coordinates of the plane.
+        placeHovered (float, float): The mouse is over the plane at these coordinates.
+        placeLeft (): It is not any more.
     """
 
     choiceEdited = Signal(object)
     startChosen = Signal(float, float)
+    placeHovered = Signal(float, float)
+    placeLeft = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Loss against the weight", parent)
@@ -71,6 +76,9 @@ class LandscapeCard(Card):
         self.body.addLayout(self._stack, 1)
         self.body.addWidget(self.caption)
         self._units.toggled.connect(self._on_units_toggled)
+        self.contour.dropped.connect(self.startChosen)
+        self.contour.hovered.connect(self.placeHovered)
+        self.contour.left.connect(self.placeLeft)
 
     def _made_row(self) -> QWidget:
         row = QWidget()
@@ -187,6 +195,13 @@ class LandscapeCard(Card):
             if self._surface is not None:
                 self._surface.set_dimmed(is_dimmed)
 
+    @Slot()
+    def reset_camera(self) -> None:
+        """Look at the surface from where it was looked at first, and let its keys turn it."""
+        if self._surface is not None:
+            self._surface.reset_camera()
+            self._surface.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     @Slot(str)
     def give_up_surface(self, sentence: str) -> None:
         """Show contours only from now on; ``sentence`` says why."""
@@ -215,6 +230,8 @@ class LandscapeCard(Card):
         self._planes.addWidget(surface)
         self._planes.setSizes([500, 500])
         surface.startChosen.connect(self.startChosen)
+        surface.hovered.connect(self.placeHovered)
+        surface.left.connect(self.placeLeft)
         surface.failed.connect(self.give_up_surface)
         surface.set_labels(*self._labels)
         if self._theme is not None:

@@ -74,6 +74,7 @@ def test_help_has_a_line_for_each_command() -> None:
         ("", WindowOptions()),
         ("crickets", WindowOptions(source="crickets")),
         ("--weights 2 --theme dark", WindowOptions(theme="dark", weights=2)),
+        ("--no-opengl", WindowOptions(has_opengl=False)),
         ("--size 1480x940", WindowOptions(size=(1480, 940))),
         ("--screenshot a.png", WindowOptions(screenshot="a.png", after=3.0)),
         (
