@@ -22,6 +22,7 @@ from gdexplorer.ui.landscape_choice import LandscapeChoice
 
 SLICES = "slices"
 _POINTS = 161
+_BEYOND, _LEAST_RISE = 1.5, 0.2
 _AT_ONCE = 4  # curves drawn in one frame while a run is live
 
 
@@ -74,12 +75,15 @@ class CurvesPresenter:
         units = np.eye(problem.weight_count)
         self._directions = problem.scaling.direction_to_scaled(units) if self._is_original else units
         self._centre = self._coordinates(problem.least_squares.weights)
-        away = np.abs(self._coordinates(session.history.weights[0]) - self._centre)
-        with np.errstate(all="ignore"):  # as far as the loss takes to rise by a third of y²
+        has_descended = session.state.loss <= session.history.losses[0]
+        seen = session.state.weights if has_descended else session.history.weights[0]
+        away = np.abs(self._coordinates(seen) - self._centre)
+        with np.errstate(all="ignore"):  # all curves rise equally high: a good way further up than the ball is
             curvatures = np.einsum("ij,jk,ik->i", self._directions, problem.least_squares.H, self._directions)
-            natural = 0.6 * np.sqrt(2.0 * np.mean(problem.y**2) / curvatures)
-        natural[~np.isfinite(natural)] = 1.0
-        self._reach = np.maximum(away * 1.5, natural)
+            heights = 0.5 * curvatures * (_BEYOND * away) ** 2
+            rise = max(float(np.nan_to_num(heights, posinf=0.0).max()), _LEAST_RISE * float(np.mean(problem.y**2)))
+            natural = np.sqrt(2.0 * rise / curvatures)
+        self._reach = np.where(np.isfinite(natural) & (natural > 0), natural, np.maximum(_BEYOND * away, 1.0))
         for index in self._indices:
             self._view.include(
                 index, self._centre[index] - self._reach[index], self._centre[index] + self._reach[index]

@@ -21,7 +21,7 @@ from gdexplorer.app.landscape_job import (
 from gdexplorer.app.session import Session
 from gdexplorer.core.dataset import FloatArray
 from gdexplorer.core.diagnosis import is_flat
-from gdexplorer.core.numerals import compact
+from gdexplorer.core.numerals import compact, counted
 from gdexplorer.core.problem import Problem
 from gdexplorer.core.section import weight_section
 from gdexplorer.engine.worker import Result
@@ -134,24 +134,19 @@ class PlanePresenter:
         return " ".join(filter(None, (self._story(drawn), _sampling(drawn))))
 
     def _story(self, drawn: Landscape) -> str:
+        left_out = self._session.problem.weight_count - 2
         if drawn.share is not None:
-            return f"This plane shows {drawn.share:.1%} of the path’s movement. {_gap_sentence(drawn)}"
+            return f"The plane shows {drawn.share:.1%} of the path’s movement. {_gap_sentence(drawn)}".rstrip()
         if drawn.curvatures is not None:
-            steepest, flattest = drawn.curvatures
-            times = f": {compact(steepest / flattest, 3)} times less" if flattest > 0 else ""
-            left_out = self._session.problem.weight_count - 2
-            rest = f" {left_out} more directions are left out." if left_out > 1 else " One more direction is left out."
+            steepest, flattest = (compact(curvature, 3) for curvature in drawn.curvatures)
             return (
-                f"The loss bends by {compact(steepest, 3)} along the steepest direction, "
-                f"by {compact(flattest, 3)} along the flattest{times}.{rest}"
+                f"Curvature {steepest} along the steepest direction, {flattest} along the flattest; "
+                f"{counted(left_out, 'more directions')} left out."
             )
-        count = self._session.problem.weight_count
-        if count == 2:
-            is_seen = drawn.cut is not None
-            cut = " Cut along the dashed line, the models without w₂, it is the earlier curve again." if is_seen else ""
-            return f"Two weights make a surface.{cut}"
-        others = "The other weight is" if count == 3 else f"The {count - 2} other weights are"
-        return f"{others} held where the run is now; on its way they were elsewhere, so the path is above or below."
+        if left_out:
+            return f"{counted(left_out, 'other weights')} held where the run is now; its path lies above or below."
+        cut = " Cut along the dashed line, without w₂, it is the earlier curve again." if drawn.cut is not None else ""
+        return f"Two weights make a surface.{cut}"
 
     def _places(self, problem: Problem) -> tuple[FloatArray, FloatArray]:
         """Return where the run has been in the chosen plane, shape (n, 2), and the recorded losses, shape (n,)."""
@@ -267,11 +262,11 @@ def _gap_sentence(drawn: Landscape) -> str:
         return ""
     furthest = float(gaps[np.argmax(np.abs(gaps))])
     side = "above" if furthest >= 0 else "below"
-    return f"Its losses are not quite those of the path (rings): at most {compact(abs(furthest), 3)} {side} the plane."
+    return f"Rings: the true loss is up to {compact(abs(furthest), 3)} {side} it."
 
 
 def _sampling(drawn: Landscape) -> str:
     sampled, rows = drawn.request.stage.sampled, drawn.request.problem.row_count
     if sampled and sampled < rows:
-        return f"So far from a random sample of {sampled:,} of {rows:,} rows; all of them follow."
+        return f"From a random sample of {sampled:,} of {rows:,} rows so far."
     return ""

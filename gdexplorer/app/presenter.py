@@ -92,8 +92,10 @@ class Presenter(QObject):
         self.show_progress()
 
     @Slot(object, object)
-    def _on_store_changed(self, _old: Settings, _new: Settings) -> None:
+    def _on_store_changed(self, _old: Settings, new: Settings) -> None:
         self._show_status()
+        if self._session.runs_under(new) and not self._session.is_running:
+            self.landscape.draw()  # whose arrow is as long as the learning rate says
 
     @Slot(bool)
     def _on_session_running_changed(self, is_running: bool) -> None:

@@ -197,7 +197,7 @@ class Session(QObject):
             self.history.append(block.records)
             self.state = block.state
             self.previous_loss = block.previous_loss if block.previous_loss is not None else self.previous_loss
-            self.steps_per_second = block.steps_per_second
+            self.steps_per_second = block.steps_per_second if self._is_running else None
             has_progressed = True
             if not block.is_running:
                 self._set_running(False)

@@ -18,6 +18,7 @@ from gdexplorer.ui.theme import Theme
 
 _NOTE_INSET_PX = 4.0
 _LEAST_STEP_PX = 3.0
+_BALL_PX, _SMALL_PX = 16, 180  # of the ball, and the height of a plot that gets a smaller one
 _BELOW_PX, _ABOVE_PX = 24.0, 10.0  # room for the words at the minimum, and for the ball
 
 Range = tuple[float, float]
@@ -67,8 +68,8 @@ class CurvePlot(PointedPlot):
         self._path = TimedPath(self, has_line=False)
         self._tangent = pg.PlotCurveItem(antialias=True)
         self._drop = pg.PlotCurveItem()
-        self._ghost = pg.ScatterPlotItem(pxMode=True, size=14)
-        self._point = pg.ScatterPlotItem(pxMode=True, size=16)
+        self._ghost = pg.ScatterPlotItem(pxMode=True, size=_BALL_PX - 2)
+        self._point = pg.ScatterPlotItem(pxMode=True, size=_BALL_PX)
         self._minimum = pg.ScatterPlotItem(pxMode=True, symbol="star", size=12)
         for item in (self._tangent, self._drop):
             self.addItem(item)
@@ -82,6 +83,7 @@ class CurvePlot(PointedPlot):
             self.addItem(text, ignoreBounds=True)
         self._theme: Theme | None = None
         self._label = ""
+        self._ball_px = _BALL_PX
         self._picture: CurvePicture | None = None
         self._ranges: tuple[Range, Range] = ((0.0, 1.0), (0.0, 1.0))
         self.getPlotItem().getViewBox().sigResized.connect(self._draw_again)
@@ -124,8 +126,10 @@ class CurvePlot(PointedPlot):
             self._label = picture.label
             self.set_label("bottom", picture.label, self._theme)
         low, high = losses
-        room = max(self.getPlotItem().getViewBox().height() - _BELOW_PX - _ABOVE_PX, 1.0)
-        below, above = ((high - low) * margin / room for margin in (_BELOW_PX, _ABOVE_PX))
+        height = self.getPlotItem().getViewBox().height()
+        below_px = _BELOW_PX if picture.minimum_text else _ABOVE_PX
+        below, above = ((high - low) * px / max(height - below_px - _ABOVE_PX, 1.0) for px in (below_px, _ABOVE_PX))
+        self._size_ball(_BALL_PX if height > _SMALL_PX else _BALL_PX - 5)
         self.set_bounds(weights, (low - below, high + above))
         curve = with_gaps(picture.values, picture.losses)
         if self.is_news(self._curve, *curve):
@@ -135,6 +139,12 @@ class CurvePlot(PointedPlot):
         self._show_minimum(picture)
         self._show_point(picture)
         self._show_note(picture.note)
+
+    def _size_ball(self, size: int) -> None:
+        if size != self._ball_px:
+            self._ball_px = size
+            self._point.setSize(size)
+            self._ghost.setSize(size - 2)
 
     def _show_point(self, picture: CurvePicture) -> None:
         """Draw the ball with its tangent and the step it is about to take."""
@@ -148,7 +158,8 @@ class CurvePlot(PointedPlot):
             self._tangent.setData(*tangent)
             self._point.setData(*point)
         self.set_handles((picture.weight, picture.loss))
-        self._edge.show(picture.weight, picture.loss, f"the run is out here\nw = {compact(picture.weight)}, loss {compact(picture.loss)}")
+        place = f"w = {compact(picture.weight)}, loss {compact(picture.loss)}"
+        self._edge.show(picture.weight, picture.loss, f"the run is out here\n{place}")
         self._show_landing(picture.weight, picture.loss, picture.landing)
 
     def _show_landing(self, weight: float, loss: float, landing: tuple[float, float] | None) -> None:

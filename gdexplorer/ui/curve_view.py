@@ -15,7 +15,7 @@ from gdexplorer.ui.theme import Theme
 
 #: How many small multiples are shown at once at most.
 MOST_CURVES = 12
-_LEAST_WIDTH, _LEAST_HEIGHT = 170, 124
+_LEAST_WIDTH, _LEAST_HEIGHT = 170, 140
 
 
 def weight_name(index: int) -> str:
@@ -144,6 +144,8 @@ class CurveView(QWidget):
             plot.setHidden(place >= count)
             if place < count:
                 self._grid.addWidget(plot, place // columns, place % columns)
+                if self._theme is not None:
+                    plot.set_label("left", "" if place % columns else "loss", self._theme)
         for line in range(MOST_CURVES):  # equal shares, whatever the axes' labels would like
             self._grid.setColumnStretch(line, 1 if line < columns else 0)
             self._grid.setRowStretch(line, 1 if line < self._shape[1] else 0)

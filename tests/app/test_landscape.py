@@ -135,7 +135,7 @@ def test_dragging_the_ball_starts_there_and_the_run_goes_on(window: MainWindow, 
     qtbot.waitUntil(lambda: window.session.store.settings.start is None)
 
 
-def test_clicking_the_axis_of_the_curve_starts_there(window: MainWindow, qtbot) -> None:
+def test_clicking_the_axis_of_the_curve_starts_there(window: MainWindow) -> None:
     window.plots.landscape.curves.dropped.emit(0, 1.75)
     assert window.session.store.settings.start == (1.75,)
     assert window.session.state.weights[0] == 1.75
@@ -184,6 +184,14 @@ def test_the_caption_multiplies_rate_and_slope(window: MainWindow, qtbot) -> Non
     window.session.step()
     qtbot.waitUntil(lambda: window.session.state.step == 1, timeout=20_000)
     qtbot.waitUntil(lambda: "learning rate 0.02 times the slope" in window.plots.landscape.caption.text())
+
+
+def test_the_arrow_follows_the_learning_rate_at_rest(window: MainWindow, qtbot) -> None:
+    edit(window, qtbot, learning_rate=0.1)
+    slope = float(window.session.state.gradient[0])
+    expected = float(window.session.state.weights[0]) - 0.1 * slope
+    qtbot.waitUntil(lambda: "learning rate 0.1 times" in window.plots.landscape.caption.text(), timeout=20_000)
+    assert window.presenter.landscape._landing[0][0] == pytest.approx(expected)
 
 
 def test_original_units_read_the_least_squares_answer(window: MainWindow, qtbot) -> None:
@@ -265,7 +273,7 @@ def test_more_weights_than_fit_are_on_pages(window: MainWindow, qtbot) -> None:
     assert first[0] == 0
     assert len(first) < 12
     qtbot.mouseClick(card._forth, Qt.MouseButton.LeftButton)
-    assert list(card.curves.indices)[0] == len(first)
+    assert card.curves.indices.start == len(first)
     assert card.curves.plots[0]._label.startswith(f"w{'₀₁₂₃₄₅₆₇₈₉'[len(first) + 1]}")
 
 
