@@ -132,6 +132,7 @@ class MainWindow(QMainWindow):
             (stack.createRedoAction(self, "&Redo"), QKeySequence.StandardKey.Redo, "redo"),
         ):
             action.setShortcut(key)
+            action.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)
             action.setData(icon)
             edit_menu.addAction(action)
         self._run_action = self._action(run_menu, "&Run", Qt.Key.Key_Space, self.toggle_run, "run")
@@ -159,6 +160,7 @@ class MainWindow(QMainWindow):
         action = QAction(text, self)
         if key is not None:
             action.setShortcut(QKeySequence(key))  # type: ignore[call-overload]
+            action.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)  # in windows of single cards too
         action.setData(icon)
         action.triggered.connect(slot)
         menu.addAction(action)
@@ -224,7 +226,11 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _on_full_screen(self) -> None:
-        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+        """Fill the screen with the window in front: this one, or that of a single card."""
+        window = QApplication.activeWindow()
+        if window is None or not self.isAncestorOf(window):
+            window = self
+        window.setWindowState(window.windowState() ^ Qt.WindowState.WindowFullScreen)
 
     @Slot()
     def _on_about(self) -> None:
@@ -327,6 +333,7 @@ class MainWindow(QMainWindow):
         for panel in (self.model_panel, self.training_panel, self.status):
             panel.set_theme(self.theme)
         self.run_bar.set_icons(self._icons, self.theme)
+        self.plots.set_icons(self._icons, self.theme)
         for action in self.findChildren(QAction):
             if isinstance(action.data(), str):
                 action.setIcon(self._icons.icon(action.data(), self.theme))
@@ -353,6 +360,7 @@ class MainWindow(QMainWindow):
         self._preferences.store_layout("window", self.saveGeometry())
         for name, state in self.plots.layout_states().items():
             self._preferences.store_layout(name, state)
+        self.plots.bring_all_back()
         self.session.close()
         self.closed.emit()
         super().closeEvent(event)

@@ -10,8 +10,10 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 from gdexplorer.ui.axes import Scale
 from gdexplorer.ui.card import Card
 from gdexplorer.ui.chip import Chip
+from gdexplorer.ui.dock import Dock
 from gdexplorer.ui.fit_view import FitView
 from gdexplorer.ui.history_views import LossView, WeightsView
+from gdexplorer.ui.icons import IconSet
 from gdexplorer.ui.landscape_card import LandscapeCard
 from gdexplorer.ui.theme import Theme
 from gdexplorer.ui.weights_table import WeightsTable
@@ -26,6 +28,7 @@ class PlotsArea(QWidget):
         loss: The loss against the step.
         weights: The weights against the step.
         table: The weights as numbers.
+        docks: The places of all cards.
 
     Signals:
         scalesChanged(): Axes were laid out anew; what they show has to be drawn again.
@@ -41,10 +44,11 @@ class PlotsArea(QWidget):
         loss_card = _carded("Loss", self.loss)
         self._log_loss = self._toggle(loss_card, "log loss", "Logarithmic loss axis")
         self._log_steps = self._toggle(loss_card, "log steps", "Logarithmic step axis, in both plots over steps")
-        upper = [self.landscape, self.fit_card]
-        lower = [loss_card, _carded("Weights", self.weights), _carded("Numbers", self.table)]
-        top = _splitter(Qt.Orientation.Horizontal, upper, (64, 36))
-        bottom = _splitter(Qt.Orientation.Horizontal, lower, (30, 30, 40))
+        cards = [self.landscape, self.fit_card, loss_card]
+        cards += [_carded("Weights", self.weights), _carded("Numbers", self.table)]
+        self.docks = tuple(Dock(card) for card in cards)
+        top = _splitter(Qt.Orientation.Horizontal, self.docks[:2], (64, 36))
+        bottom = _splitter(Qt.Orientation.Horizontal, self.docks[2:], (30, 30, 40))
         plots = _splitter(Qt.Orientation.Vertical, [top, bottom], (58, 42))
         self._splitters = {"top": top, "bottom": bottom, "plots": plots}
         layout = QVBoxLayout(self)
@@ -55,6 +59,16 @@ class PlotsArea(QWidget):
         """Recolour all plots."""
         for view in (self.landscape, self.fit, self.loss, self.weights, self.table):
             view.apply_theme(theme)
+
+    def set_icons(self, icons: IconSet, theme: Theme) -> None:
+        """Draw the buttons that let cards float."""
+        for dock in self.docks:
+            dock.set_icons(icons, theme)
+
+    def bring_all_back(self) -> None:
+        """Put all cards where they belong."""
+        for dock in self.docks:
+            dock.bring_back()
 
     def use_log_steps(self) -> None:
         """Lay both step axes out logarithmically, as if the user had asked for it."""

@@ -26,7 +26,7 @@ def style_sheet(theme: Theme) -> str:
 def _base(theme: Theme) -> str:
     return f"""
 * {{ font-size: 13px; }}
-QMainWindow, QDialog, QMessageBox {{ background: {theme.ground}; }}
+QMainWindow, QDialog, QMessageBox, #floating {{ background: {theme.ground}; }}
 QWidget {{ color: {theme.text}; }}
 QFrame[card="true"], #card {{
     background: {theme.card}; border: 1px solid {theme.line}; border-radius: 8px;

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 
 from gdexplorer.app.main_window import MainWindow
 from gdexplorer.core.scaling import Scaling
@@ -301,6 +302,35 @@ def test_a_surface_that_fails_gives_its_place_to_the_contour(window: MainWindow,
     assert card.contour.isVisible()
     window.presenter.show_progress()
     assert "OpenGL was lost" in card.caption.text()
+
+
+def test_the_landscape_floats_with_its_surface_and_keys_and_comes_back(window: MainWindow, qtbot) -> None:
+    show_two_weights(window, qtbot)
+    edit(window, qtbot, tolerance=0.0)
+    dock = window.plots.docks[0]
+    qtbot.mouseClick(dock.toggle, Qt.MouseButton.LeftButton)
+    floating = window.plots.landscape.window()
+    assert floating is not window
+    qtbot.waitUntil(floating.isActiveWindow)
+    assert not floating.grab().isNull()
+    qtbot.keyClick(floating, Qt.Key.Key_Space)
+    assert window.session.is_running
+    qtbot.waitUntil(lambda: window.session.state.step > 2, timeout=20_000)
+    qtbot.keyClick(floating, Qt.Key.Key_Space)
+    assert not window.session.is_running
+    floating.close()
+    assert window.plots.landscape.window() is window
+    settle(window, qtbot)
+    assert plane(window).is_current
+    assert not window.grab().isNull()
+
+
+def test_closing_the_window_closes_what_floats(window: MainWindow, qtbot) -> None:
+    for dock in window.plots.docks:
+        dock.let_float()
+    window.close()
+    assert not any(dock.is_floating for dock in window.plots.docks)
+    assert not any(widget.isVisible() for widget in QApplication.topLevelWidgets())
 
 
 def test_bad_tables_have_a_landscape(window: MainWindow, qtbot, tmp_path: Path) -> None:
