@@ -15,7 +15,7 @@ from gdexplorer.ui.theme import Theme
 
 #: How many small multiples are shown at once at most.
 MOST_CURVES = 12
-_LEAST_WIDTH, _LEAST_HEIGHT = 170, 140
+_LEAST_WIDTH, _LEAST_HEIGHT = 150, 130
 
 
 def weight_name(index: int) -> str:
@@ -125,14 +125,15 @@ class CurveView(QWidget):
         return plot
 
     def _columns(self) -> int:
-        """Return how many columns make the plots nearest to a golden rectangle."""
+        """Return how many columns make the plots nearest to a golden rectangle, of those that leave them room."""
         count = len(self._x_ranges)
         width, height = max(self.width(), 1), max(self.height(), 1)
 
-        def misfit(columns: int) -> float:
+        def misfit(columns: int) -> tuple[bool, float]:
             rows = -(-count // columns)
+            is_tight = width < columns * _LEAST_WIDTH or height < rows * _LEAST_HEIGHT
             ratio = (width / columns) / (height / rows) / 1.6
-            return max(ratio, 1 / ratio) * (1 + 0.15 * (rows * columns - count))
+            return is_tight, max(ratio, 1 / ratio) * (1 + 0.15 * (rows * columns - count))
 
         return min(range(1, count + 1), key=misfit) if count else 0
 

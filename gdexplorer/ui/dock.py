@@ -34,6 +34,7 @@ class Dock(QWidget):
         self._window: _FloatingWindow | None = None
         self.toggle = QToolButton()
         self.toggle.setProperty("flat", True)
+        self.toggle.setProperty("small", True)
         self.toggle.setIconSize(QSize(15, 15))
         card.header_layout.addWidget(self.toggle)
         self._place = _Placeholder()

@@ -70,6 +70,8 @@ QPushButton[primary="true"]:disabled {{
 QToolButton[flat="true"] {{ background: transparent; border-color: transparent; padding: 4px; }}
 QToolButton[flat="true"]:hover {{ background: {hover}; }}
 QToolButton[flat="true"]:focus {{ border: 2px solid {theme.accent}; padding: 3px; }}
+QToolButton[small="true"] {{ padding: 0 1px; min-height: 16px; max-height: 16px; }}
+QToolButton[small="true"]:focus {{ border: 1px solid {theme.accent}; padding: 0 1px; }}
 """
 
 

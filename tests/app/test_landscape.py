@@ -325,7 +325,7 @@ def test_the_landscape_floats_with_its_surface_and_keys_and_comes_back(window: M
     assert not window.grab().isNull()
 
 
-def test_closing_the_window_closes_what_floats(window: MainWindow, qtbot) -> None:
+def test_closing_the_window_closes_what_floats(window: MainWindow) -> None:
     for dock in window.plots.docks:
         dock.let_float()
     window.close()
