@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, QTimer, Slot
 
 from gdexplorer.app.curves_presenter import SLICES, CurvesPresenter
 from gdexplorer.app.landscape_job import reading
-from gdexplorer.app.plane_presenter import LANDSCAPE, PlanePresenter
+from gdexplorer.app.plane_presenter import LANDSCAPE, TURNING, PlanePresenter
 from gdexplorer.app.session import Session
 from gdexplorer.core.dataset import FloatArray
 from gdexplorer.core.numerals import compact
@@ -26,6 +26,7 @@ from gdexplorer.ui.landscape_choice import LandscapeChoice, View, fitting
 _PREVIEW, _READ = "preview", "read"
 _FOLLOWED = 60.0  # steps a second up to which an eye can follow the step that is about to be taken
 _READ_WEIGHTS = 3
+_FRAME_MS = 25
 
 
 def previewing(
@@ -55,6 +56,10 @@ class LandscapePresenter(QObject):
         self._previewed: tuple[TrainingState, Settings] | None = None
         self._reading = ""
         self._read_weights: FloatArray | None = None
+        self._next_turn = QTimer(self)
+        self._next_turn.setSingleShot(True)
+        self._next_turn.setInterval(_FRAME_MS)
+        self._next_turn.timeout.connect(self.draw)
         card.choiceEdited.connect(self._on_card_choice_edited)
         card.startChosen.connect(self._on_plane_dropped)
         card.placeHovered.connect(self._on_plane_hovered)
@@ -74,13 +79,17 @@ class LandscapePresenter(QObject):
         self._reading, self._read_weights = "", None
         self._show_choice()
 
+    @Slot()
     def draw(self) -> None:
         """Draw the present state."""
         self._look_ahead()
         if self._choice.view is View.CURVES:
             self.curves.draw(self._landing)
         else:
+            is_turning = self.plane.is_turning
             self.plane.draw(self._landing)
+            if is_turning:
+                self._next_turn.start()
         self._show_texts()
 
     @Slot()
@@ -93,7 +102,7 @@ class LandscapePresenter(QObject):
         """Draw what the workers have brought since the last frame."""
         has_news = False
         for result in self._session.views_worker.drain():
-            if result.kind == LANDSCAPE:
+            if result.kind in (LANDSCAPE, TURNING):
                 self.plane.take(result)
             elif result.kind == SLICES:
                 self.curves.take(result)

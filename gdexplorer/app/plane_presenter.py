@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +20,7 @@ from gdexplorer.app.landscape_job import (
     surveying,
 )
 from gdexplorer.app.session import Session
+from gdexplorer.app.turning import Turn, can_turn, turning
 from gdexplorer.core.dataset import FloatArray
 from gdexplorer.core.diagnosis import is_flat
 from gdexplorer.core.numerals import compact, counted
@@ -30,7 +32,7 @@ from gdexplorer.ui.landscape_card import LandscapeCard
 from gdexplorer.ui.landscape_choice import LandscapeChoice, View
 from gdexplorer.ui.plot import GrowingRange
 
-LANDSCAPE = "landscape"
+LANDSCAPE, TURNING = "landscape", "turning"
 _MOST_PLACES = 1500
 _TURNING_S = 0.5  # a plane that turns with the path is computed anew so often while the run is live
 
@@ -64,6 +66,7 @@ class PlanePresenter:
         self._shown: _Key | None = None
         self._asked: tuple[_Key, Stage] | None = None
         self._asked_s = 0.0
+        self._turns: deque[Turn] = deque()
 
     def reset(self, choice: LandscapeChoice) -> None:
         """Look at the plane of ``choice``, in ranges that suit it. What is drawn stays, dimmed, until it is there."""
@@ -74,6 +77,8 @@ class PlanePresenter:
         self._base = None
         self._asked = None
         self._shown = None
+        self._turns.clear()
+        self._session.views_worker.cancel(TURNING)
         if choice.view is View.PAIR:
             problem = self._session.problem
             section = weight_section(problem, self._session.state.weights, choice.pair, original=choice.is_original)
@@ -83,13 +88,26 @@ class PlanePresenter:
             self._a.include(left, right, exact=True)
             self._b.include(bottom, top, exact=True)
 
+    @property
+    def is_turning(self) -> bool:
+        """Whether there are pictures to be shown on the way from one scaling to another."""
+        return bool(self._turns)
+
     def draw(self, landing: tuple[FloatArray, float] | None) -> None:
         """Draw the present state, and ask for a new ground where the drawn one does not fit any more."""
+        if self._turns:
+            self._show_turn(self._turns.popleft())
+            return
         if self._choice.view is View.PAIR:
             self._follow()
         key = self._key()
         self._ask(key)
         is_ours = self.is_current
+        if self._session.views_worker.is_busy(TURNING):
+            return
+        if is_ours and self.landscape is not None:
+            self._card.show_ground(self.landscape.ground)
+            self._card.contour.set_axes_blank(False)
         self._card.set_dimmed(not is_ours or bool(self.refusal))
         self._card.show_walk(self._walk(landing) if is_ours and not self.refusal else None)
 
@@ -98,12 +116,18 @@ class PlanePresenter:
         if result.error is not None or self._asked is None:
             return
         key, stage = self._asked
+        if result.kind == TURNING:
+            self._turns.extend(result.value)
+            return
         if isinstance(result.value, str):
             self.refusal, self._shown = result.value, key
             return
         self.refusal, self._shown = "", key
-        self.landscape = result.value
-        self._card.show_ground(result.value.ground)
+        before, self.landscape = self.landscape, result.value
+        if before is not None and can_turn(before.request, result.value.request):
+            self._session.views_worker.submit(TURNING, turning(before, result.value))
+            self._session.clock.start()
+            return
         later = [each for each in stages(self._session.problem) if each.points > stage.points]
         if later and key == self._key():
             self._submit(key, later[0])
@@ -225,6 +249,16 @@ class PlanePresenter:
         is_inside = ground.a[0] <= a <= ground.a[-1] and ground.b[0] <= b <= ground.b[-1]
         ranges = (float(ground.a[0]), float(ground.a[-1])), (float(ground.b[0]), float(ground.b[-1]))
         return ranges if is_inside else None
+
+    def _show_turn(self, turn: Turn) -> None:
+        """Draw a picture on the way; its coordinates are no weights, so the axes are silent."""
+        state = self._session.state
+        slope = np.zeros(2) if is_flat(state) else turn.section.directions @ state.gradient
+        path = turn.section.coordinates(self._session.history.weights[-1:])
+        self._card.contour.set_axes_blank(True)
+        self._card.set_dimmed(False)
+        self._card.show_ground(turn.ground)
+        self._card.show_walk(Walk(path, np.array([state.loss]), slope, minimum=turn.minimum))
 
     def _walk(self, landing: tuple[FloatArray, float] | None) -> Walk | None:
         drawn = self.landscape

@@ -35,6 +35,7 @@ class ContourView(PointedPlot):
         self._ground: Ground | None = None
         self._walk: Walk | None = None
         self._hovered: Isoline | None = None
+        self._is_blank = False
         self._image = pg.ImageItem(axisOrder="row-major")
         self._lines = pg.PlotCurveItem(antialias=True)
         self._thick = pg.PlotCurveItem(antialias=True)
@@ -115,6 +116,13 @@ class ContourView(PointedPlot):
         if self._theme is not None and self._labels != {"bottom": bottom, "left": left}:
             self.set_label("bottom", bottom, self._theme)
             self.set_label("left", left, self._theme)
+
+    def set_axes_blank(self, is_blank: bool) -> None:
+        """Leave out the numbers at the axes, where the coordinates are not those of the labels, or show them again."""
+        if self._theme is not None and is_blank != self._is_blank:
+            self._is_blank = is_blank
+            for axis in (self.x_axis, self.y_axis):
+                axis.setTextPen(pg.mkPen(self._theme.card if is_blank else self._theme.quiet))
 
     def set_dimmed(self, is_dimmed: bool) -> None:
         """Show that the picture is outdated, or that it is not."""

@@ -217,6 +217,38 @@ def test_the_scaling_turns_a_valley_into_a_bowl(window: MainWindow, qtbot) -> No
     assert len(set(numbers.values())) == 3
 
 
+def test_every_picture_between_two_scalings_is_a_true_one_and_the_last_is_the_new_one(
+    window: MainWindow, qtbot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    show_two_weights(window, qtbot)
+    card, shown = window.plots.landscape, []
+    show = card.show_ground
+    monkeypatch.setattr(card, "show_ground", lambda ground: (shown.append(ground), show(ground)))
+    edit(window, qtbot, scaling=Scaling.DIVIDE)
+    problem = window.session.problem
+
+    def is_there() -> bool:
+        drawn = plane(window).landscape
+        return plane(window).is_current and card.contour._ground is drawn.ground and not plane(window).is_turning
+
+    qtbot.waitUntil(lambda: len(shown) > 15 and is_there(), timeout=20_000)
+    drawn = plane(window).landscape
+    assert card.contour.bounds[0] == (drawn.ground.a[0], drawn.ground.a[-1])
+    between = [ground for ground in dict.fromkeys(shown) if ground is not drawn.ground]
+    assert len(between) >= 15
+    for turn in turning_of(between, drawn):
+        assert turn.losses.min() >= problem.least_squares.loss * (1 - 1e-12)
+    np.testing.assert_allclose(ball(window), window.session.state.weights)
+
+
+def turning_of(grounds, drawn):
+    """Return those grounds whose coordinates are shares of a parallelogram's sides."""
+    turns = [ground for ground in grounds if (ground.a[0], ground.a[-1]) == (0.0, 1.0)]
+    assert turns
+    assert drawn not in turns
+    return turns
+
+
 def test_the_old_picture_stays_dimmed_until_the_new_one_is_there(window: MainWindow, qtbot) -> None:
     show_two_weights(window, qtbot)
     card, old = window.plots.landscape, plane(window).landscape
