@@ -32,6 +32,7 @@ from gdexplorer.files.catalog import bundled
 from gdexplorer.ui.banner import Banner
 from gdexplorer.ui.data_panel import DataPanel
 from gdexplorer.ui.icons import IconSet
+from gdexplorer.ui.landscape_choice import LandscapeChoice, View
 from gdexplorer.ui.model_panel import ModelPanel
 from gdexplorer.ui.plots_area import PlotsArea
 from gdexplorer.ui.run_bar import RunBar
@@ -75,6 +76,7 @@ class MainWindow(QMainWindow):
         self._make_actions()
         self._connect()
         self._ink()
+        self.plots.landscape.set_choice(LandscapeChoice(View.CURVES, drawing=preferences.drawing), ("w₁",))
         self.presenter = Presenter(session, self.plots, self.status, self)
         self.presenter.sentenceChanged.connect(self._hint.setText)
         self._hint.setText(self.presenter.sentence)
@@ -360,6 +362,7 @@ class MainWindow(QMainWindow):
         self._preferences.store_layout("window", self.saveGeometry())
         for name, state in self.plots.layout_states().items():
             self._preferences.store_layout(name, state)
+        self._preferences.drawing = self.plots.landscape.choice().drawing
         self.plots.bring_all_back()
         self.session.close()
         self.closed.emit()

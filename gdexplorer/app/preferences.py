@@ -1,10 +1,12 @@
-"""What survives a restart: layout, theme and recent files."""
+"""What survives a restart: layout, theme, drawing and recent files."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
+
+from gdexplorer.ui.landscape_choice import Drawing
 
 _MOST_RECENT = 8
 
@@ -24,6 +26,16 @@ class Preferences:
     @theme.setter
     def theme(self, value: str) -> None:
         self._settings.setValue("theme", value)
+
+    @property
+    def drawing(self) -> Drawing:
+        """How planes of the landscape are drawn."""
+        value = str(self._settings.value("drawing", Drawing.BOTH.value, type=str))
+        return Drawing(value) if value in set(Drawing) else Drawing.BOTH
+
+    @drawing.setter
+    def drawing(self, value: Drawing) -> None:
+        self._settings.setValue("drawing", value.value)
 
     @property
     def recent_files(self) -> list[str]:

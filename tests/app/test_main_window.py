@@ -15,7 +15,7 @@ from gdexplorer.app.preferences import Preferences
 from gdexplorer.core.scaling import Scaling
 from gdexplorer.core.settings import UNLIMITED
 from gdexplorer.core.training import Status
-from gdexplorer.ui.landscape_choice import View
+from gdexplorer.ui.landscape_choice import Drawing, View
 
 
 def edit(window: MainWindow, qtbot, **fields: object) -> None:
@@ -233,6 +233,9 @@ def test_layout_and_theme_survive_a_restart(window: MainWindow, qtbot, preferenc
     assert window.theme.is_dark
     QApplication.processEvents()
     sizes = window.findChildren(QSplitter)[0].sizes()
+    edit(window, qtbot, weight_count=2)
+    card = window.plots.landscape
+    card.choiceEdited.emit(replace(card.choice(), drawing=Drawing.CONTOUR))
     window.close()
     again = make_window(preferences=Preferences(QSettings(preferences_file, QSettings.Format.IniFormat)))
     qtbot.addWidget(again)
@@ -241,6 +244,7 @@ def test_layout_and_theme_survive_a_restart(window: MainWindow, qtbot, preferenc
     assert again.theme.is_dark
     assert (again.width(), again.height()) == (1111, 777)
     assert again.findChildren(QSplitter)[0].sizes() == pytest.approx(sizes, abs=4)
+    assert again.plots.landscape.choice().drawing is Drawing.CONTOUR
     again.close()
 
 

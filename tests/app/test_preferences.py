@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import QByteArray, QSettings
 
 from gdexplorer.app.preferences import Preferences
+from gdexplorer.ui.landscape_choice import Drawing
 
 
 @pytest.fixture
@@ -41,6 +42,19 @@ def test_the_theme_survives(stored, theme):
 @pytest.mark.parametrize("text", ["theme=pink", "theme=", "theme=3", "theme=@Invalid()", "theme=a, b", "\x01\x02["])
 def test_a_broken_theme_is_the_systems(stored, text):
     assert stored(f"[General]\n{text}\n")[0].theme == "system"
+
+
+@pytest.mark.parametrize("drawing", Drawing)
+def test_the_drawing_of_planes_survives(stored, drawing):
+    preferences, settings = stored()
+    assert preferences.drawing is Drawing.BOTH
+    preferences.drawing = drawing
+    settings.sync()
+    assert stored()[0].drawing is drawing
+
+
+def test_a_broken_drawing_is_both(stored):
+    assert stored("[General]\ndrawing=fresco\n")[0].drawing is Drawing.BOTH
 
 
 @pytest.mark.parametrize("count", [1, 2, 3])
