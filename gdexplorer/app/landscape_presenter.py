@@ -64,10 +64,11 @@ class LandscapePresenter(QObject):
         card.startChosen.connect(self._on_plane_dropped)
         card.placeHovered.connect(self._on_plane_hovered)
         card.placeLeft.connect(self._on_left)
-        card.contour.fitRequested.connect(self.fit)
+        card.contour.fitRequested.connect(self._on_fit_requested)
         card.curves.dropped.connect(self._on_curve_dropped)
         card.curves.hovered.connect(self._on_curve_hovered)
         card.curves.left.connect(self._on_left)
+        card.curves.fitRequested.connect(self._on_fit_requested)
         card.curves.capacityChanged.connect(self._on_capacity_changed)
 
     def show_problem(self) -> None:
@@ -92,10 +93,16 @@ class LandscapePresenter(QObject):
                 self._next_turn.start()
         self._show_texts()
 
+    def forget_ranges(self) -> None:
+        """Let all ranges shrink to what there is with the next drawing."""
+        if self._choice.view is View.CURVES:
+            self.curves.reset(self._choice)
+        else:
+            self.plane.reset(self._choice)
+
     @Slot()
-    def fit(self) -> None:
-        """Let all ranges shrink to what there is."""
-        self._reset_view()
+    def _on_fit_requested(self) -> None:
+        self.forget_ranges()
         self.draw()
 
     def take_results(self) -> None:
@@ -113,7 +120,7 @@ class LandscapePresenter(QObject):
             elif result.kind == _READ and result.error is None and self._read_weights is not None:
                 self._reading = self._read_text(self._read_weights, result.value)
             has_news = True
-        if has_news:
+        if has_news and not self._session.is_running:  # while running its turn comes soon
             self.draw()
 
     def _show_choice(self) -> None:
@@ -125,13 +132,7 @@ class LandscapePresenter(QObject):
         self._card.set_choice(self._choice, names, pages)
         self._card.title.setText(_title(self._choice.view, problem.weight_count))
         self._card.show_labels(*self._plane_labels())
-        self._reset_view()
-
-    def _reset_view(self) -> None:
-        if self._choice.view is View.CURVES:
-            self.curves.reset(self._choice)
-        else:
-            self.plane.reset(self._choice)
+        self.forget_ranges()
 
     def _label(self, index: int) -> str:
         problem = self._session.problem

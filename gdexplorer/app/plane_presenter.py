@@ -25,7 +25,7 @@ from gdexplorer.core.dataset import FloatArray
 from gdexplorer.core.diagnosis import is_flat
 from gdexplorer.core.numerals import compact, counted
 from gdexplorer.core.problem import Problem
-from gdexplorer.core.section import weight_section
+from gdexplorer.core.section import Section, weight_section
 from gdexplorer.engine.worker import Result
 from gdexplorer.ui.ground import Walk
 from gdexplorer.ui.landscape_card import LandscapeCard
@@ -250,28 +250,37 @@ class PlanePresenter:
         ranges = (float(ground.a[0]), float(ground.a[-1])), (float(ground.b[0]), float(ground.b[-1]))
         return ranges if is_inside else None
 
+    def _slopes(self, section: Section) -> tuple[FloatArray, FloatArray]:
+        """Return the loss's slope along the coordinates, and which way descent goes in them; zeros at the bottom."""
+        state, scaling = self._session.state, self._session.problem.scaling
+        if is_flat(state):
+            return np.zeros(2), np.zeros(2)
+        with np.errstate(all="ignore"):
+            slope = section.directions @ state.gradient
+            if _kind(self._choice)[-1]:
+                return slope, -scaling.direction_to_original(state.gradient)[list(self._choice.pair)]
+            return slope, section.coordinates(section.origin - state.gradient)
+
     def _show_turn(self, turn: Turn) -> None:
         """Draw a picture on the way; its coordinates are no weights, so the axes are silent."""
         state = self._session.state
-        slope = np.zeros(2) if is_flat(state) else turn.section.directions @ state.gradient
         path = turn.section.coordinates(self._session.history.weights[-1:])
         self._card.contour.set_axes_blank(True)
         self._card.set_dimmed(False)
         self._card.show_ground(turn.ground)
-        self._card.show_walk(Walk(path, np.array([state.loss]), slope, minimum=turn.minimum))
+        arrows = self._slopes(turn.section)
+        self._card.show_walk(Walk(path, np.array([state.loss]), *arrows, minimum=turn.minimum))
 
     def _walk(self, landing: tuple[FloatArray, float] | None) -> Walk | None:
         drawn = self.landscape
         if drawn is None:
             return None
-        problem, state = self._session.problem, self._session.state
+        problem = self._session.problem
         path, heights = self._places(problem)
         end = None
         if landing is not None:
             end = path_coordinates(landing[0][None, :], problem, self._choice, drawn.section)[0], landing[1]
-        with np.errstate(all="ignore"):
-            slope = np.zeros(2) if is_flat(state) else drawn.section.directions @ state.gradient
-        return Walk(path, heights, slope, end, drawn.minimum, drawn.cut, drawn.gaps)
+        return Walk(path, heights, *self._slopes(drawn.section), end, drawn.minimum, drawn.cut, drawn.gaps)
 
 
 def thinned(count: int) -> NDArray[np.intp]:

@@ -88,7 +88,7 @@ class Presenter(QObject):
         """Let all ranges shrink to what there is."""
         self._views.loss.reset()
         self._views.weights.reset()
-        self.landscape.fit()
+        self.landscape.forget_ranges()
         self.show_progress()
 
     @Slot(object, object)

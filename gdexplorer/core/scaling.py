@@ -71,6 +71,10 @@ class ScalingMap:
         """Return how the weights to train change where the original ones change by ``original``; (…, K) to (…, K)."""
         return replace(self, target_centre=0.0).to_scaled(original)
 
+    def direction_to_original(self, scaled: FloatArray) -> FloatArray:
+        """Return how the original weights change where those to train change by ``scaled``; (…, K) to (…, K)."""
+        return replace(self, target_centre=0.0).to_original(scaled)
+
     def prediction_to_original(self, scaled: FloatArray) -> FloatArray:
         """Return predictions, or target values, in the target's unit."""
         return scaled * self.target_spread + self.target_centre

@@ -176,8 +176,8 @@ class ContourView(PointedPlot):
         """Draw the way straight downhill, always equally long, and the step about to be taken, as long as it is."""
         scale = np.array(self.pixels_per_unit())
         with np.errstate(all="ignore"):
-            length = float(np.hypot(*(walk.slope * scale)))
-            steepest = walk.point - walk.slope * (_GRADIENT_PX / length) if length > 0 else walk.point
+            length = float(np.hypot(*(walk.downhill * scale)))
+            steepest = walk.point + walk.downhill * (_GRADIENT_PX / length) if length > 0 else walk.point
             landing = walk.point if walk.landing is None else walk.landing[0]
             is_long = bool(np.hypot(*((landing - walk.point) * scale)) > _CLOSE_PX)
         for arrow, end in (

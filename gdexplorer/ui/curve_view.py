@@ -31,12 +31,14 @@ class CurveView(QWidget):
         dropped(int, float): The ball of this weight, counted from 0, was put down at this coordinate.
         hovered(int, float): The mouse is over the curve of this weight, at this coordinate.
         left(): The mouse is over none.
+        fitRequested(): A double click: ranges may shrink to what is there.
     """
 
     capacityChanged = Signal()
     dropped = Signal(int, float)
     hovered = Signal(int, float)
     left = Signal()
+    fitRequested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -122,6 +124,7 @@ class CurveView(QWidget):
         plot.axisClicked.connect(lambda x: self.dropped.emit(self._first + place, x))
         plot.hovered.connect(lambda x, _y: self.hovered.emit(self._first + place, x))
         plot.left.connect(self.left)
+        plot.fitRequested.connect(self.fitRequested)
         return plot
 
     def _columns(self) -> int:

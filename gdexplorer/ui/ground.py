@@ -67,6 +67,8 @@ class Walk:
         path: Places, shape (n, 2), oldest first; the last one is the present point.
         heights: Recorded losses there, shape (n,).
         slope: Of the loss along the two coordinates at the point, shape (2,).
+        downhill: Which way plain descent goes from the point, shape (2,): against the gradient of the weights as
+            trained, which in other coordinates than those weights need not be against ``slope``.
         landing: Where the next step ends, shape (2,), and the loss there; None where it is not known yet.
         minimum: Where the loss is smallest in this plane, shape (2,), and the loss there; None where not known.
         cut: Places of the models of one weight less, shape (n, 2), and their losses; None where there are none.
@@ -77,6 +79,7 @@ class Walk:
     path: FloatArray
     heights: FloatArray
     slope: FloatArray
+    downhill: FloatArray
     landing: tuple[FloatArray, float] | None = None
     minimum: tuple[FloatArray, float] | None = None
     cut: tuple[FloatArray, FloatArray] | None = None

@@ -19,6 +19,7 @@ _HEAD_PX = 8.0
 _SHORTEST_PX = 3.0
 _INSET_PX = 9.0
 _DOT_PX = 1.5
+_MOST_SMOOTH = 400  # places that a line with smooth edges goes through; a longer one would take many frames to paint
 _ARROWS = {"left": "t3", "right": "t2", "top": "t1", "bottom": "t"}
 _ANCHORS = {"left": (0.0, 0.5), "right": (1.0, 0.5), "top": (0.5, 0.0), "bottom": (0.5, 1.0)}
 
@@ -49,6 +50,7 @@ class TimedPath:
         self._dots = pg.ScatterPlotItem(pxMode=True, size=5 if has_line else 8)
         self._has_line = has_line
         self._brushes: list[object] = []
+        self._colour = ""
         for item in (*((self._under, self._line) if has_line else ()), self._dots):
             plot.addItem(item)
 
@@ -59,6 +61,7 @@ class TimedPath:
             shade = QColor("#10131a")
             shade.setAlpha(150)
             self._under.setPen(pen(shade, 3.5))
+            self._colour = theme.loss
             self._line.setPen(pen(theme.loss, 1.6))
             self._dots.setPen(pen(shade, 1))
         else:
@@ -76,8 +79,11 @@ class TimedPath:
             line = np.where(near, x, np.nan), np.where(near, y, np.nan)
             if not near.any():
                 line = x[:0], y[:0]
-            self._under.setData(*line, connect="finite")
-            self._line.setData(*line, connect="finite")
+            is_long = int(near.sum()) > _MOST_SMOOTH
+            for item in (self._under, self._line):
+                item.setData(*line, connect="finite", antialias=not is_long)
+            self._under.setVisible(not is_long)
+            self._line.setPen(pen(self._colour, 1.0 if is_long else 1.6))
         kept = np.flatnonzero(near & (x >= left) & (x <= right) & (y >= bottom) & (y <= top))
         kept = kept[different_pixels(self._plot, x[kept], y[kept])] if kept.size else kept
         ages = (kept * (_AGES - 1)) // max(len(x) - 1, 1)

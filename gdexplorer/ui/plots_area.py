@@ -47,9 +47,9 @@ class PlotsArea(QWidget):
         cards = [self.landscape, self.fit_card, loss_card]
         cards += [_carded("Weights", self.weights), _carded("Numbers", self.table)]
         self.docks = tuple(Dock(card) for card in cards)
-        top = _splitter(Qt.Orientation.Horizontal, self.docks[:2], (64, 36))
+        top = _splitter(Qt.Orientation.Horizontal, self.docks[:2], (66, 34))
         bottom = _splitter(Qt.Orientation.Horizontal, self.docks[2:], (30, 30, 40))
-        plots = _splitter(Qt.Orientation.Vertical, [top, bottom], (58, 42))
+        plots = _splitter(Qt.Orientation.Vertical, [top, bottom], (60, 40))
         self._splitters = {"top": top, "bottom": bottom, "plots": plots}
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

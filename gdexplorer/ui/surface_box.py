@@ -70,25 +70,22 @@ class Box:
             self.b[0] * (1 - share_b) + self.b[1] * share_b,
         )
 
-    def downhill(self, slope: FloatArray) -> FloatArray:
-        """Return the direction of steepest descent along the surface, shape (3,) and of length 1; zeros where flat.
+    def along_surface(self, way: FloatArray, slope: FloatArray) -> FloatArray:
+        """Return the direction along the tangent plane, shape (3,) and of length 1; zeros where there is none.
 
-        It goes against ``slope`` in the true coordinates, and as far down as the tangent plane does.
+        Args:
+            way: In the true coordinates, shape (2,), of any length.
+            slope: Of the loss along the two coordinates, shape (2,).
         """
-        slope = np.asarray(slope, dtype=np.float64)
         with np.errstate(all="ignore"):
-            steepest = np.abs(slope).max()
-            share = slope / steepest
-            way = -np.array(
-                [
-                    share[0] / _half(self.a) * SIDE,
-                    share[1] / _half(self.b) * SIDE,
-                    steepest / _half(self.loss) * (share @ share) / 2 * TOP,
-                ]
+            share = np.asarray(way, dtype=np.float64) / np.abs(way).max()
+            rise = float(np.asarray(slope, dtype=np.float64) @ share)
+            placed = np.array(
+                [share[0] / _half(self.a) * SIDE, share[1] / _half(self.b) * SIDE, rise / _half(self.loss) / 2 * TOP]
             )
-            way = way / np.abs(way).max()
-            way = way / np.sqrt(way @ way)
-        return np.asarray(way if np.isfinite(way).all() else np.zeros(3), dtype=np.float64)
+            placed = placed / np.abs(placed).max()
+            placed = placed / np.sqrt(placed @ placed)
+        return np.asarray(placed if np.isfinite(placed).all() else np.zeros(3), dtype=np.float64)
 
 
 def on_floor(placed: FloatArray) -> FloatArray:

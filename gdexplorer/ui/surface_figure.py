@@ -49,8 +49,8 @@ class SurfaceFigure:
         self._scene = scene
         self._point: tuple[float, ...] | None = None
         self._framed: object = None
-        self._frame = scene.add_layer(1.2)
-        self._contours = scene.add_layer(1.3)
+        self._frame = scene.add_layer(1.2, still=True)
+        self._contours = scene.add_layer(1.3, still=True)
         self._drops = scene.add_layer(1.4, through=True)
         self._faint_path = scene.add_layer(1.4, through=True)
         self._outline = scene.add_layer(5.0, flat=True)
@@ -136,7 +136,7 @@ def _marks(box: Box, walk: Walk, path: FloatArray) -> list[Mark]:
     marks.append(Mark("start", path[:1]))
     if walk.minimum is not None:
         marks.append(Mark("star", box.place(walk.minimum[0], walk.minimum[1])[None]))
-    marks += _arrow("slope", point, point + _ARROW * box.downhill(walk.slope))
+    marks += _arrow("slope", point, point + _ARROW * box.along_surface(walk.downhill, walk.slope))
     if walk.landing is not None:
         landing = box.place(walk.landing[0], walk.landing[1])
         marks += _arrow("step", point, landing)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -64,7 +65,7 @@ class SurfaceView(Turntable):
         self.clicked.connect(self._on_clicked)
         self.pointed.connect(self._on_pointed)
         self._broke.connect(self._on_broke, Qt.ConnectionType.QueuedConnection)
-        self.destroyed.connect(self.scene.free)
+        self.destroyed.connect(partial(self.scene.free))  # which keeps the scene until then; a method alone does not
 
     def apply_theme(self, theme: Theme) -> None:
         """Redraw everything in the colours of ``theme``."""

@@ -205,6 +205,18 @@ def test_original_units_read_the_least_squares_answer(window: MainWindow, qtbot)
     assert "USD per sq ft" in window.plots.landscape.contour._labels["bottom"]
 
 
+@pytest.mark.parametrize("is_original", [False, True])
+def test_the_arrow_downhill_points_where_descent_goes(window: MainWindow, qtbot, is_original: bool) -> None:
+    show_two_weights(window, qtbot)
+    look(window, qtbot, View.PAIR, is_original=is_original)
+    walk = window.plots.landscape.contour._walk
+    window.session.step()
+    qtbot.waitUntil(lambda: window.session.state.step == 1, timeout=20_000)
+    settle(window, qtbot)
+    way = ball(window) - walk.point
+    np.testing.assert_allclose(way / np.abs(way).max(), walk.downhill / np.abs(walk.downhill).max(), atol=1e-6)
+
+
 def test_the_scaling_turns_a_valley_into_a_bowl(window: MainWindow, qtbot) -> None:
     show_two_weights(window, qtbot)
     numbers = {}

@@ -33,7 +33,7 @@ def walk(*places, **changes):
     path = np.array(places or [(-1.5, 1.0), (-0.8, 0.4), (-0.2, 0.5)])
     slopes = slope(*path[-1])
     landing = path[-1] - 0.1 * slopes
-    made = Walk(path, loss(*path.T), slopes, (landing, float(loss(*landing))), (MINIMUM, 0.25))
+    made = Walk(path, loss(*path.T), slopes, -slopes, (landing, float(loss(*landing))), (MINIMUM, 0.25))
     return replace(made, **changes)
 
 

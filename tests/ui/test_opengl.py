@@ -48,7 +48,14 @@ def test_what_is_forbidden_is_not_asked(monkeypatch):
 class _Context:
     """A stand-in for a context of some version."""
 
-    version, is_es, can_create = (4, 5), False, True
+    version, is_es, can_create, is_usable = (4, 5), False, True, True
+
+    def __init__(self, _parent):
+        pass
+
+    @staticmethod
+    def globalShareContext():
+        return None
 
     def create(self):
         return self.can_create
@@ -57,7 +64,7 @@ class _Context:
         return self
 
     def makeCurrent(self, _surface):
-        return True
+        return self.is_usable
 
     def doneCurrent(self):
         pass
@@ -67,6 +74,9 @@ class _Context:
 
 
 class _Surface:
+    def __init__(self, _screen, _parent):
+        pass
+
     def setFormat(self, _format):
         pass
 
@@ -84,6 +94,7 @@ class _Surface:
     ("lack", "words"),
     [
         ({"can_create": False}, "no context can be made"),
+        ({"is_usable": False}, "its context cannot be used"),
         ({"version": lambda _self: (1, 4)}, "version 1.4; it takes 2.1"),
         ({"is_es": True}, "only OpenGL ES"),
     ],

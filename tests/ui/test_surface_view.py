@@ -1,11 +1,14 @@
 """The surface is true, reacts to mouse and keys, and is painted only when something changed."""
 
+import gc
 from dataclasses import replace
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QImage, QKeyEvent, QWheelEvent
+from PySide6.QtGui import QImage, QKeyEvent, QOpenGLContext, QSurface, QWheelEvent
+from PySide6.QtOpenGL import QOpenGLFramebufferObject
+from PySide6.QtOpenGLWidgets import QOpenGLWidget
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
@@ -37,14 +40,16 @@ def descent(count=12, rate=0.3):
     for _ in range(count):
         path.append(path[-1] - rate * H @ (path[-1] - MINIMUM))
     places = np.array(path[:-1])
+    slope = H @ (places[-1] - MINIMUM)
     cut = np.column_stack([np.linspace(-1.6, 2.4, 50), np.full(50, 1.0)])
     return Walk(
         places,
         loss(places),
-        H @ (places[-1] - MINIMUM),
-        (path[-1], float(loss(path[-1]))),
-        (MINIMUM, LOWEST),
-        (cut, loss(cut)),
+        slope,
+        -slope,
+        landing=(path[-1], float(loss(path[-1]))),
+        minimum=(MINIMUM, LOWEST),
+        cut=(cut, loss(cut)),
     )
 
 
@@ -130,16 +135,16 @@ def test_lines_end_at_the_faces_of_the_box():
     assert polyline(np.empty((0, 3)), rgba("#fff")).points.shape == (0, 3)
 
 
-def test_downhill_goes_against_the_slope_along_the_surface():
+def test_the_arrow_downhill_lies_along_the_surface():
     box = Box.around(bowl())
     place, slope = np.array([-1.0, 1.0]), H @ (np.array([-1.0, 1.0]) - MINIMUM)
     hair = 1e-6
     there = box.place(place - hair * slope, float(loss(place - hair * slope)))
     way = there - box.place(place, float(loss(place)))
-    np.testing.assert_allclose(box.downhill(slope), way / np.linalg.norm(way), atol=1e-4)
+    np.testing.assert_allclose(box.along_surface(-slope, slope), way / np.linalg.norm(way), atol=1e-4)
     for flat in ([0.0, 0.0], [np.nan, 1.0], [np.inf, 1.0]):
-        assert not box.downhill(np.array(flat)).any()
-    assert np.linalg.norm(box.downhill(np.array([1e308, 1e308]))) == pytest.approx(1.0)
+        assert not box.along_surface(np.array(flat), slope).any()
+    assert np.linalg.norm(box.along_surface(np.array([1e308, 1e308]), slope)) == pytest.approx(1.0)
 
 
 def test_long_paths_keep_their_ends():
@@ -195,27 +200,28 @@ def test_the_near_wall_hides_what_is_behind_it():
 
 @pytest.fixture
 def host(qtbot):
-    """A window that owns the view and lives until it is deleted by Qt, not by a count of references."""
+    """A window for the view."""
     if opengl_problem():
         pytest.skip(opengl_problem())
     window = QWidget()
     qtbot.addWidget(window)
     window.resize(620, 420)
     QVBoxLayout(window).setContentsMargins(0, 0, 0, 0)
-    yield window
-    window.close()
-    window.deleteLater()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    return window
+
+
+def filled(view, theme=DARK):
+    view.apply_theme(theme)
+    view.set_labels("w₁ · size", "w₂ · bias")
+    view.show_ground(bowl())
+    view.show_walk(descent())
+    return view
 
 
 @pytest.fixture
 def view(host, qtbot):
-    made = SurfaceView(host)
+    made = filled(SurfaceView(host))
     host.layout().addWidget(made)
-    made.apply_theme(DARK)
-    made.set_labels("w₁ · size", "w₂ · bias")
-    made.show_ground(bowl())
-    made.show_walk(descent())
     with qtbot.waitExposed(host):
         host.show()
     settle(qtbot)
@@ -223,17 +229,19 @@ def view(host, qtbot):
 
 
 @pytest.fixture
-def painted(view):
-    """How many pictures were painted since."""
+def drawn(view, monkeypatch):
+    """How many pictures OpenGL has drawn since."""
     seen = []
-    view.scene.frameSwapped.connect(lambda: seen.append(1))
+    draw = view.scene.moving.draw
+    monkeypatch.setattr(view.scene.moving, "draw", lambda: seen.append(1) or draw())
     return seen
 
 
 def settle(qtbot):
-    for _ in range(5):
+    """Let everything be painted that is on its way, also what waits for the end of a rest."""
+    for _ in range(6):
         QApplication.processEvents()
-        qtbot.wait(5)
+        qtbot.wait(15)
 
 
 def colours(image):
@@ -253,7 +261,7 @@ def loss_colour(value):
 
 
 def pressed(view, key):
-    QTest.keyClick(view.scene, key)
+    QTest.keyClick(view, key)
     return view.camera
 
 
@@ -278,18 +286,18 @@ def test_a_picture_of_the_whole_window_has_the_surface(host):
 def test_a_click_on_the_minimum_chooses_it(view, qtbot):
     at = view.place_on_screen(*MINIMUM, LOWEST)
     with qtbot.waitSignal(view.startChosen) as chosen:
-        QTest.mouseClick(view.scene, Qt.MouseButton.LeftButton, pos=at.toPoint())
+        QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=at.toPoint())
     np.testing.assert_allclose(chosen.args, MINIMUM, atol=0.03)
 
 
 def test_a_click_beside_the_surface_and_a_drag_choose_nothing(view, qtbot):
     before = view.camera
     with qtbot.assertNotEmitted(view.startChosen):
-        QTest.mouseClick(view.scene, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
+        QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
         at = view.place_on_screen(*MINIMUM, LOWEST).toPoint()
-        QTest.mousePress(view.scene, Qt.MouseButton.LeftButton, pos=at)
-        QTest.mouseMove(view.scene, at + QPoint(40, -12))
-        QTest.mouseRelease(view.scene, Qt.MouseButton.LeftButton, pos=at + QPoint(40, -12))
+        QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=at)
+        QTest.mouseMove(view, at + QPoint(40, -12))
+        QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=at + QPoint(40, -12))
     assert view.camera.azimuth != before.azimuth
     assert view.camera.elevation != before.elevation
 
@@ -297,10 +305,10 @@ def test_a_click_beside_the_surface_and_a_drag_choose_nothing(view, qtbot):
 def test_hovering_reads_the_surface(view, qtbot):
     at = view.place_on_screen(*MINIMUM, LOWEST).toPoint()
     with qtbot.waitSignal(view.hovered) as read:
-        QTest.mouseMove(view.scene, at)
+        QTest.mouseMove(view, at)
     np.testing.assert_allclose(read.args, MINIMUM, atol=0.03)
     with qtbot.waitSignal(view.left):
-        QTest.mouseMove(view.scene, QPoint(4, 4))
+        QTest.mouseMove(view, QPoint(4, 4))
 
 
 def test_the_wheel_zooms_and_a_limit_holds(view):
@@ -308,7 +316,7 @@ def test_the_wheel_zooms_and_a_limit_holds(view):
     for _ in range(60):
         event = QWheelEvent(
             at,
-            view.scene.mapToGlobal(at),
+            view.mapToGlobal(at),
             QPoint(),
             QPoint(0, 120),
             Qt.MouseButton.NoButton,
@@ -316,7 +324,7 @@ def test_the_wheel_zooms_and_a_limit_holds(view):
             Qt.ScrollPhase.NoScrollPhase,
             False,
         )
-        QApplication.sendEvent(view.scene, event)
+        QApplication.sendEvent(view, event)
     assert 4 <= view.camera.zoom <= 10
     view.reset_camera()
     assert view.camera == Camera()
@@ -347,11 +355,11 @@ def test_keys_turn_zoom_and_reset(view):
 def test_only_its_own_keys_are_kept_from_shortcuts(view, key, modifier, is_kept):
     event = QKeyEvent(QEvent.Type.ShortcutOverride, key, modifier)
     event.ignore()
-    QApplication.sendEvent(view.scene, event)
+    QApplication.sendEvent(view, event)
     assert event.isAccepted() is is_kept
 
 
-def test_nothing_is_painted_when_nothing_changed(view, painted, qtbot):
+def test_nothing_is_drawn_when_nothing_changed(view, drawn, qtbot):
     view.show_ground(bowl())
     view.show_walk(descent())
     view.apply_theme(DARK)
@@ -359,32 +367,86 @@ def test_nothing_is_painted_when_nothing_changed(view, painted, qtbot):
     view.set_dimmed(False)
     view.reset_camera()
     settle(qtbot)
-    assert not painted
+    assert not drawn
 
 
-def test_many_changes_make_one_picture(view, painted, qtbot):
+def test_what_is_painted_flat_leaves_opengl_alone(view, drawn, qtbot):
+    view.set_dimmed(True)
+    view.set_labels("b", "a")
+    view.setFocus()
+    view.repaint()
+    settle(qtbot)
+    assert not drawn
+
+
+def test_many_changes_make_one_picture(view, drawn, qtbot):
     for count in range(3, 12):
         view.show_walk(descent(count))
     settle(qtbot)
-    assert len(painted) == 1
+    assert len(drawn) == 1
 
 
-def test_a_longer_walk_leaves_the_mesh_alone(view, qtbot, monkeypatch):
+def test_a_run_that_moves_on_is_drawn_with_rests_and_its_last_state(view, drawn, qtbot):
+    for count in range(3, 43):
+        view.show_walk(descent(count, 0.02))
+        QApplication.processEvents()
+    assert len(drawn) < 20
+    settle(qtbot)
+    moved = view.grab_image()
+    view.show_walk(descent(3, 0.02))
+    view.grab_image()
+    view.show_walk(descent(42, 0.02))
+    assert np.array_equal(colours(view.grab_image()), colours(moved))
+
+
+def test_turning_takes_no_rest(view, drawn):
+    for _ in range(4):
+        view.show_walk(descent(5, 0.1))
+        view.set_camera(view.camera.turned(3.0, 0.0))
+        view.repaint()
+    assert len(drawn) == 4
+
+
+def test_a_picture_for_a_file_is_of_the_last_state(view):
+    view.show_walk(None)
+    without = view.grab_image()
+    view.show_walk(descent())
+    assert share_of(view.grab_image(), DARK.weight(0)) > share_of(without, DARK.weight(0))
+
+
+def test_the_focus_is_seen(view, qtbot):
+    view.window().activateWindow()
+    qtbot.waitUntil(view.window().isActiveWindow)
+    view.clearFocus()
+    assert view.grab_image().pixelColor(0, 9).name() == DARK.card
+    view.setFocus()
+    assert view.grab_image().pixelColor(0, 9).name() != DARK.card
+
+
+def test_it_is_drawn_at_the_pixels_of_the_screen(view):
+    picture = view.scene.picture(view.camera, 311, 200, 1.5)
+    assert (picture.width(), picture.height()) == (467, 300)
+    assert picture.deviceIndependentSize().toSize().width() == 311
+
+
+def test_a_longer_walk_leaves_the_surface_alone(view, drawn, qtbot, monkeypatch):
     monkeypatch.setattr(view.scene, "show_mesh", lambda _mesh: pytest.fail("the mesh was made again"))
+    monkeypatch.setattr(view.scene.still, "draw", lambda: pytest.fail("the surface was drawn again"))
     turns = np.linspace(0, 30, 2_000)
     path = MINIMUM + np.column_stack([np.cos(turns), np.sin(turns)]) * np.exp(-turns / 10)[:, None]
     view.show_walk(replace(descent(), path=path, heights=loss(path)))
     settle(qtbot)
+    assert len(drawn) == 1
 
 
-def test_a_hidden_view_paints_later(view, painted, qtbot):
+def test_a_hidden_view_draws_later(view, drawn, qtbot):
     before = view.grab_image()
     view.hide()
     settle(qtbot)
-    painted.clear()
+    drawn.clear()
     view.show_walk(None)
     settle(qtbot)
-    assert not painted
+    assert not drawn
     view.show()
     settle(qtbot)
     assert share_of(view.grab_image(), DARK.weight(0)) < share_of(before, DARK.weight(0))
@@ -430,7 +492,7 @@ def test_nonsense_is_drawn_without_a_crash(view, qtbot, nonsense):
 
 
 def test_a_run_beyond_the_picture_is_said(view, qtbot):
-    walk = replace(descent(), slope=np.zeros(2), landing=None)
+    walk = replace(descent(), slope=np.zeros(2), downhill=np.zeros(2), landing=None)
     view.show_walk(walk)
     settle(qtbot)
     assert share_of(view.grab_image(), DARK.gradient) == 0
@@ -446,7 +508,7 @@ def test_opengl_that_fails_is_said_once_and_painting_ends(view, qtbot, monkeypat
     def fail():
         raise GLError(1282, "invalid operation")
 
-    monkeypatch.setattr(view.scene.items[0], "paint", fail)
+    monkeypatch.setattr(view.scene.moving.items[0], "paint", fail)
     with qtbot.waitSignal(view.failed) as said:
         view.show_walk(descent(4))
     assert said.args[0].endswith("so the surface is shown as contours only.")
@@ -454,16 +516,84 @@ def test_opengl_that_fails_is_said_once_and_painting_ends(view, qtbot, monkeypat
         view.show_walk(descent(5))
 
 
+def test_a_context_that_is_lost_is_said(view, qtbot, monkeypatch):
+    monkeypatch.setattr(QOpenGLContext, "makeCurrent", lambda *_: False)
+    with qtbot.waitSignal(view.failed) as said:
+        view.reset_camera()
+        view.set_camera(view.camera.turned(10.0, 0.0))
+    assert said.args[0] == "OpenGL failed (its context was lost), so the surface is shown as contours only."
+    with qtbot.assertNotEmitted(view.failed, wait=50):
+        view.reset_camera()
+
+
+def test_opengl_without_smooth_edges_draws_too(host, monkeypatch):
+    class Rough(QOpenGLFramebufferObject):
+        def isValid(self):
+            return self.format().samples() == 0
+
+    from gdexplorer.ui import surface_canvas
+
+    monkeypatch.setattr(surface_canvas, "QOpenGLFramebufferObject", Rough)
+    view = filled(SurfaceView(host))
+    view.resize(400, 300)
+    assert share_of(view.grab_image(), loss_colour(LOWEST + 0.3)) > 1e-3
+
+
 def test_a_view_that_joins_a_shown_window_is_drawn(host, qtbot):
     with qtbot.waitExposed(host):
         host.show()
-    late = SurfaceView(host)
-    late.apply_theme(LIGHT)
-    late.show_ground(bowl())
+    late = filled(SurfaceView(host), LIGHT)
     host.layout().addWidget(late)
     settle(qtbot)
-    assert host.isVisible()
     assert share_of(late.grab_image(), loss_colour(LOWEST + 0.3)) > 1e-3
+
+
+def test_a_window_with_it_is_not_put_together_by_opengl(view):
+    assert not view.window().findChildren(QOpenGLWidget)
+    assert view.window().windowHandle().surfaceType() == QSurface.SurfaceType.RasterSurface
+
+
+def test_a_view_moves_to_another_window(view, qtbot):
+    other = QWidget()
+    qtbot.addWidget(other)
+    other.resize(500, 400)
+    view.setParent(other)
+    view.resize(500, 400)
+    with qtbot.waitExposed(other):
+        other.show()
+    view.show()
+    settle(qtbot)
+    assert share_of(other.grab().toImage(), loss_colour(LOWEST + 0.3)) > 1e-3
+
+
+def test_what_opengl_holds_is_given_back_each_time(host, monkeypatch):
+    from gdexplorer.ui.surface_scene import SurfaceScene
+
+    given_back = []
+    free = SurfaceScene._free_items
+    monkeypatch.setattr(SurfaceScene, "_free_items", lambda scene: free(scene) or given_back.append(1))
+    pictures = []
+    for _ in range(20):
+        view = filled(SurfaceView(host))
+        view.resize(300, 200)
+        pictures.append(colours(view.grab_image()))
+        view.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert len(given_back) == 20
+    assert all(np.array_equal(picture, pictures[0]) for picture in pictures)
+    assert not host.findChildren(QOpenGLContext)
+
+
+def test_a_view_that_python_forgets_is_given_back(qtbot, host, monkeypatch):  # noqa: ARG001
+    from gdexplorer.ui.surface_scene import SurfaceScene
+
+    given_back = []
+    monkeypatch.setattr(SurfaceScene, "_free_items", lambda _scene: given_back.append(1))
+    view = filled(SurfaceView())
+    view.grab_image()
+    del view
+    gc.collect()
+    assert given_back == [1]
 
 
 def test_all_points_of_the_walk_in_the_box_are_marked(view):
