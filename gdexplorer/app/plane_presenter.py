@@ -34,6 +34,7 @@ from gdexplorer.ui.plot import GrowingRange
 
 LANDSCAPE, TURNING = "landscape", "turning"
 _MOST_PLACES = 1500
+_VISIBLE = 0.002
 _TURNING_S = 0.5  # a plane that turns with the path is computed anew so often while the run is live
 
 
@@ -215,11 +216,23 @@ class PlanePresenter:
         is_busy = self._session.views_worker.is_busy(LANDSCAPE)
         same = self._asked is not None and (self._asked[0].problem, self._asked[0].choice) == (key.problem, key.choice)
         if same and self._session.is_running:
-            is_turning = self._choice.view is View.PATH and time.perf_counter() - self._asked_s < _TURNING_S
+            is_turning = self._choice.view is View.PATH and (
+                time.perf_counter() - self._asked_s < _TURNING_S or not self._has_moved()
+            )
             is_coarse = self._asked is not None and self._asked[1].points == stages(self._session.problem)[0].points
             if is_turning or (is_busy and is_coarse):
                 return
         self._submit(key, stages(self._session.problem)[0])
+
+    def _has_moved(self) -> bool:
+        """Whether the run has gone a visible way since the ground was asked for."""
+        drawn = self.landscape
+        if drawn is None:
+            return True
+        ground, request = drawn.ground, drawn.request
+        places = drawn.section.coordinates(np.stack([request.weights, self._session.state.weights]))
+        spans = np.array([ground.a[-1] - ground.a[0], ground.b[-1] - ground.b[0]])
+        return bool((np.abs(places[1] - places[0]) > _VISIBLE * spans).any())
 
     def _submit(self, key: _Key, stage: Stage) -> None:
         session = self._session

@@ -19,6 +19,7 @@ _HEAD_PX = 8.0
 _SHORTEST_PX = 3.0
 _INSET_PX = 9.0
 _DOT_PX = 1.5
+_MOST_DOTS = 400
 _MOST_SMOOTH = 400  # places that a line with smooth edges goes through; a longer one would take many frames to paint
 _ARROWS = {"left": "t3", "right": "t2", "top": "t1", "bottom": "t"}
 _ANCHORS = {"left": (0.0, 0.5), "right": (1.0, 0.5), "top": (0.5, 0.0), "bottom": (0.5, 1.0)}
@@ -86,6 +87,8 @@ class TimedPath:
             self._line.setPen(pen(self._colour, 1.0 if is_long else 1.6))
         kept = np.flatnonzero(near & (x >= left) & (x <= right) & (y >= bottom) & (y <= top))
         kept = kept[different_pixels(self._plot, x[kept], y[kept])] if kept.size else kept
+        if len(kept) > _MOST_DOTS:
+            kept = kept[np.linspace(0, len(kept) - 1, _MOST_DOTS).astype(np.intp)]
         ages = (kept * (_AGES - 1)) // max(len(x) - 1, 1)
         self._dots.setData(x[kept], y[kept], brush=[self._brushes[age] for age in ages] or None)
 

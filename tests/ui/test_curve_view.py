@@ -110,6 +110,7 @@ def test_the_path_is_made_of_recorded_points_only(view, count):
     show(view, picture(path=(weights, losses)))
     shown = points(view.plots[0]._path._dots)
     assert {tuple(pair) for pair in shown} <= set(zip(weights.tolist(), losses.tolist(), strict=True))
+    assert len(shown) <= 400
     if count > 1000:
         assert len(shown) > 200
         assert shown[:, 0].min() >= -2.0
