@@ -71,6 +71,7 @@ class CurvesPresenter:
         first = choice.page * self._view.capacity
         self._indices = range(first, min(first + self._view.capacity, problem.weight_count))
         self.slices, self._slice_weights, self._turn = {}, None, 0
+        session.views_worker.cancel(SLICES)
         self._view.reset(self._indices)
         units = np.eye(problem.weight_count)
         self._directions = problem.scaling.direction_to_scaled(units) if self._is_original else units
@@ -81,7 +82,7 @@ class CurvesPresenter:
         with np.errstate(all="ignore"):  # all curves rise equally high: a good way further up than the ball is
             curvatures = np.einsum("ij,jk,ik->i", self._directions, problem.least_squares.H, self._directions)
             heights = 0.5 * curvatures * (_BEYOND * away) ** 2
-            rise = max(float(np.nan_to_num(heights, posinf=0.0).max()), _LEAST_RISE * float(np.mean(problem.y**2)))
+            rise = max(float(np.nan_to_num(heights, posinf=0.0).max()), _LEAST_RISE * problem.target_power)
             natural = np.sqrt(2.0 * rise / curvatures)
         self._reach = np.where(np.isfinite(natural) & (natural > 0), natural, np.maximum(_BEYOND * away, 1.0))
         for index in self._indices:
@@ -116,9 +117,8 @@ class CurvesPresenter:
 
     def take(self, result: Result) -> None:
         """Use what the worker computed."""
-        if result.error is None:
-            self._slice_weights, slices = result.value
-            self.slices = {piece.index: piece for piece in slices}
+        self._slice_weights, slices = result.value
+        self.slices = {piece.index: piece for piece in slices}
 
     def place(self, index: int, coordinate: float) -> FloatArray:
         """Return the scaled weights at a coordinate of the curve of weight ``index``."""

@@ -213,7 +213,7 @@ def ranges_for(problem: Problem, section: Section, path: FloatArray) -> tuple[tu
             centre = lowest[0]
         curvature = section.directions @ exact.H @ section.directions.T
         away = path[0] - centre
-        rise = max(0.5 * float(away @ curvature @ away), 0.05 * float(np.mean(problem.y**2)))
+        rise = max(0.5 * float(away @ curvature @ away), 0.05 * problem.target_power)
         natural = np.sqrt(2.0 * rise / np.diag(curvature))
         spread = np.sqrt(2.0 * rise * np.diag(np.linalg.pinv(curvature, hermitian=True)))
         reach = np.where(np.isfinite(spread) & (spread < _STRETCHED * natural), spread, natural)

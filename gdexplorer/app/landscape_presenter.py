@@ -76,8 +76,8 @@ class LandscapePresenter(QObject):
         count = self._session.problem.weight_count
         self._choice = fitting(self._choice, count, self._count)
         self._count = count
-        self._landing = self._previewed = None
-        self._reading, self._read_weights = "", None
+        self._forget_landing()
+        self._forget_reading()
         self._show_choice()
 
     @Slot()
@@ -107,20 +107,19 @@ class LandscapePresenter(QObject):
 
     def take_results(self) -> None:
         """Draw what the workers have brought since the last frame."""
-        has_news = False
-        for result in self._session.views_worker.drain():
-            if result.kind in (LANDSCAPE, TURNING):
+        views, pointing = self._session.views_worker.drain(), self._session.pointing_worker.drain()
+        for result in (*views, *pointing):
+            if result.error is not None:
+                self._session.report(result.error)
+            elif result.kind in (LANDSCAPE, TURNING):
                 self.plane.take(result)
             elif result.kind == SLICES:
                 self.curves.take(result)
-            has_news = True
-        for result in self._session.pointing_worker.drain():
-            if result.kind == _PREVIEW:
-                self._landing = result.value if result.error is None else None
-            elif result.kind == _READ and result.error is None and self._read_weights is not None:
+            elif result.kind == _PREVIEW:
+                self._landing = result.value
+            elif self._read_weights is not None:
                 self._reading = self._read_text(self._read_weights, result.value)
-            has_news = True
-        if has_news and not self._session.is_running:  # while running its turn comes soon
+        if (views or pointing) and not self._session.is_running:  # while running its turn comes soon
             self.draw()
 
     def _show_choice(self) -> None:
@@ -155,7 +154,7 @@ class LandscapePresenter(QObject):
         state, settings = session.state, session.store.settings
         is_slow = not session.is_running or settings.steps_per_second <= _FOLLOWED
         if not is_slow or state.status is not Status.RUNNING:
-            self._landing = self._previewed = None
+            self._forget_landing()
             return
         previewed = self._previewed
         if previewed is not None and previewed[0] is state and previewed[1] is settings:
@@ -223,7 +222,7 @@ class LandscapePresenter(QObject):
     @Slot(object)
     def _on_card_choice_edited(self, choice: LandscapeChoice) -> None:
         self._choice = choice
-        self._reading = ""
+        self._forget_reading()
         self._show_choice()
         self.draw()
 
@@ -255,9 +254,18 @@ class LandscapePresenter(QObject):
 
     @Slot()
     def _on_left(self) -> None:
-        self._reading, self._read_weights = "", None
-        self._session.pointing_worker.cancel(_READ)
+        self._forget_reading()
         self._show_texts()
+
+    def _forget_landing(self) -> None:
+        if self._previewed is not None:
+            self._session.pointing_worker.cancel(_PREVIEW)
+        self._landing = self._previewed = None
+
+    def _forget_reading(self) -> None:
+        if self._read_weights is not None:
+            self._session.pointing_worker.cancel(_READ)
+        self._reading, self._read_weights = "", None
 
 
 def _title(view: View, weight_count: int) -> str:

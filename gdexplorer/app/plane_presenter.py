@@ -79,7 +79,8 @@ class PlanePresenter:
         self._asked = None
         self._shown = None
         self._turns.clear()
-        self._session.views_worker.cancel(TURNING)
+        for kind in (LANDSCAPE, TURNING):
+            self._session.views_worker.cancel(kind)
         if choice.view is View.PAIR:
             problem = self._session.problem
             section = weight_section(problem, self._session.state.weights, choice.pair, original=choice.is_original)
@@ -114,7 +115,7 @@ class PlanePresenter:
 
     def take(self, result: Result) -> None:
         """Use what the worker computed."""
-        if result.error is not None or self._asked is None:
+        if self._asked is None:
             return
         key, stage = self._asked
         if result.kind == TURNING:

@@ -172,7 +172,7 @@ class Session(QObject):
         try:
             begin(self.problem, start_weights(self.problem, new))
         except InputError as error:
-            self._report(error)
+            self.report(error)
             self.store.changed.emit(self.store.settings, self.store.settings)
             return
         self._ready = Prepared(new, self.problem, self.sample)
@@ -193,7 +193,7 @@ class Session(QObject):
             if block.run_id != self._run_id:
                 continue
             if block.error is not None:
-                self._report(block.error)
+                self.report(block.error)
             self.history.append(block.records)
             self.state = block.state
             self.previous_loss = block.previous_loss if block.previous_loss is not None else self.previous_loss
@@ -216,7 +216,7 @@ class Session(QObject):
         if result.kind == _RESOLVE:
             self._wanted = None
         if result.error is not None:
-            self._report(result.error)
+            self.report(result.error)
             self.store.changed.emit(self.store.settings, self.store.settings)
         elif result.value is False:
             self.failed.emit(
@@ -230,7 +230,8 @@ class Session(QObject):
                 self._ready = result.value
                 self.store.apply(result.value.settings)
 
-    def _report(self, error: Exception) -> None:
+    def report(self, error: Exception) -> None:
+        """Say what went wrong, in one sentence; the state stays."""
         if isinstance(error, InputError):
             self.failed.emit(str(error))
         elif isinstance(error, MemoryError):
@@ -284,7 +285,7 @@ class Session(QObject):
         self._run = TrainingRun(self._run_id, problem, state, settings, self._mailbox)
         self.problemChanged.emit()
         if refused is not None:
-            self._report(refused)
+            self.report(refused)
         self._set_running(False)
 
     def _set_running(self, is_running: bool) -> None:

@@ -40,6 +40,7 @@ class Problem:
         y: Scaled target, shape (rows,), read-only.
         rows_dropped: Rows left out because a column in use is missing there.
         least_squares: The exact minimum of the squared error, and its curvature.
+        target_power: Mean of the squared scaled target: the squared error where all weights are 0.
     """
 
     dataset: Dataset
@@ -52,6 +53,7 @@ class Problem:
     y: FloatArray
     rows_dropped: int
     least_squares: LeastSquares
+    target_power: float
 
     @property
     def weight_count(self) -> int:
@@ -231,4 +233,10 @@ def resolve(dataset: Dataset, settings: Settings) -> Problem:
         y,
         dataset.row_count - rows,
         exact,
+        _mean_square(y),
     )
+
+
+def _mean_square(values: FloatArray) -> float:
+    with np.errstate(over="ignore"):
+        return float(values @ values / len(values))
