@@ -20,6 +20,7 @@ from gdexplorer.core.training import Status, TrainingState, advance
 from gdexplorer.engine.worker import Ticket
 from gdexplorer.ui.curve_view import weight_name
 from gdexplorer.ui.formula import term_text
+from gdexplorer.ui.ground import Coordinate
 from gdexplorer.ui.landscape_card import LandscapeCard
 from gdexplorer.ui.landscape_choice import LandscapeChoice, View, fitting
 
@@ -130,7 +131,7 @@ class LandscapePresenter(QObject):
         self._choice = replace(self._choice, page=min(self._choice.page, pages - 1))
         self._card.set_choice(self._choice, names, pages)
         self._card.title.setText(_title(self._choice.view, problem.weight_count))
-        self._card.show_labels(*self._plane_labels())
+        self._card.show_coordinates(*self._coordinates())
         self.forget_ranges()
 
     def _label(self, index: int) -> str:
@@ -139,14 +140,15 @@ class LandscapePresenter(QObject):
         unit = problem.weight_unit(index) if self._choice.is_original else ""
         return f"{name} [{unit}]" if unit else name
 
-    def _plane_labels(self) -> tuple[str, str]:
+    def _coordinates(self) -> tuple[Coordinate, Coordinate]:
         match self._choice.view:
             case View.PATH:
-                return "along the path’s first main direction", "along its second"
+                return Coordinate("main direction of the path"), Coordinate("second direction")
             case View.HESSIAN:
-                return "along the steepest direction", "along the flattest"
+                return Coordinate("steepest direction"), Coordinate("flattest direction")
         first, second = self._choice.pair
-        return self._label(first), self._label(min(second, self._session.problem.weight_count - 1))
+        second = min(second, self._session.problem.weight_count - 1)
+        return Coordinate(self._label(first), first), Coordinate(self._label(second), second)
 
     def _look_ahead(self) -> None:
         """Ask where the next step will end, as long as an eye can follow."""

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy
 
 from gdexplorer.core.numerals import compact
 from gdexplorer.ui.axes import FloatArray, pen, placeable
-from gdexplorer.ui.ground import ON_VIRIDIS, SHADE, Ground, Isoline, Walk
+from gdexplorer.ui.ground import ON_VIRIDIS, SHADE, Coordinate, Ground, Isoline, Walk
 from gdexplorer.ui.marks import Arrow, EdgeMark, TimedPath
 from gdexplorer.ui.pointing import PointedPlot
 from gdexplorer.ui.theme import Theme
@@ -36,6 +36,7 @@ class ContourView(PointedPlot):
         self._walk: Walk | None = None
         self._hovered: Isoline | None = None
         self._is_blank = False
+        self._coordinates = Coordinate(""), Coordinate("")
         self._image = pg.ImageItem(axisOrder="row-major")
         self._lines = pg.PlotCurveItem(antialias=True)
         self._thick = pg.PlotCurveItem(antialias=True)
@@ -110,12 +111,14 @@ class ContourView(PointedPlot):
         self._value.setColor(ON_VIRIDIS.minimum)
         self._value.fill = pg.mkBrush(SHADE)
         self._edge.apply_theme(theme)
+        self.show_coordinates(*self._coordinates)
 
-    def show_labels(self, bottom: str, left: str) -> None:
+    def show_coordinates(self, across: Coordinate, up: Coordinate) -> None:
         """Name the two coordinates."""
-        if self._theme is not None and self._labels != {"bottom": bottom, "left": left}:
-            self.set_label("bottom", bottom, self._theme)
-            self.set_label("left", left, self._theme)
+        self._coordinates = across, up
+        if self._theme is not None:
+            for axis, coordinate in (("bottom", across), ("left", up)):
+                self.set_label(axis, coordinate.name, self._theme, coordinate.colour(self._theme))
 
     def set_axes_blank(self, is_blank: bool) -> None:
         """Leave out the numbers at the axes, where the coordinates are not those of the labels, or show them again."""

@@ -124,7 +124,7 @@ class CurvePlot(PointedPlot):
         self._picture, self._ranges = picture, (weights, losses)
         if self._theme is not None and picture.label != self._label:
             self._label = picture.label
-            self.set_label("bottom", picture.label, self._theme)
+            self.set_label("bottom", picture.label, self._theme, self._theme.weight(picture.index))
         low, high = losses
         height = self.getPlotItem().getViewBox().height()
         below_px = _BELOW_PX if picture.minimum_text else _ABOVE_PX

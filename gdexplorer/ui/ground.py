@@ -12,13 +12,30 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QColor
 
 from gdexplorer.ui.axes import FloatArray
-from gdexplorer.ui.theme import DARK
+from gdexplorer.ui.theme import DARK, Theme
 
 #: Colours that stand out on a picture of a ground, which is the same in both themes, and the shade behind them.
 ON_VIRIDIS = DARK
 SHADE = QColor(16, 19, 26, 170)
 _LEVELS = 12
 _COLOURS = 256
+
+
+@dataclass(frozen=True)
+class Coordinate:
+    """What runs along one side of a ground.
+
+    Attributes:
+        name: As axes show it.
+        weight: Which weight it is, counted from 0; None for a direction made of several.
+    """
+
+    name: str
+    weight: int | None = None
+
+    def colour(self, theme: Theme) -> str:
+        """Return the colour of its name: that of the weight."""
+        return theme.quiet if self.weight is None else theme.weight(self.weight)
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,7 +13,7 @@ from gdexplorer.ui.chip import Chip
 from gdexplorer.ui.choice import Choice
 from gdexplorer.ui.contour_view import ContourView
 from gdexplorer.ui.curve_view import CurveView
-from gdexplorer.ui.ground import Ground, Walk
+from gdexplorer.ui.ground import Coordinate, Ground, Walk
 from gdexplorer.ui.landscape_choice import Drawing, LandscapeChoice, View, views_for
 from gdexplorer.ui.opengl import opengl_problem
 from gdexplorer.ui.surface_view import SurfaceView
@@ -53,7 +53,7 @@ class LandscapeCard(Card):
         self._names: tuple[str, ...] = ()
         self._pages = 1
         self._theme: Theme | None = None
-        self._labels = ("", "")
+        self._coordinates = Coordinate(""), Coordinate("")
         self._ground: Ground | None = None
         self._walk: Walk | None = None
         self._is_dimmed = False
@@ -165,13 +165,13 @@ class LandscapeCard(Card):
         if self._surface is not None:
             self._surface.apply_theme(theme)
 
-    def show_labels(self, across: str, up: str) -> None:
+    def show_coordinates(self, across: Coordinate, up: Coordinate) -> None:
         """Name the coordinates of the plane."""
-        if (across, up) != self._labels:
-            self._labels = across, up
-            self.contour.show_labels(across, up)
+        if (across, up) != self._coordinates:
+            self._coordinates = across, up
+            self.contour.show_coordinates(across, up)
             if self._surface is not None:
-                self._surface.set_labels(across, up)
+                self._surface.show_coordinates(across, up)
 
     def show_ground(self, ground: Ground) -> None:
         """Draw a plane."""
@@ -233,7 +233,7 @@ class LandscapeCard(Card):
         surface.hovered.connect(self.placeHovered)
         surface.left.connect(self.placeLeft)
         surface.failed.connect(self.give_up_surface)
-        surface.set_labels(*self._labels)
+        surface.show_coordinates(*self._coordinates)
         if self._theme is not None:
             surface.apply_theme(self._theme)
         if self._ground is not None:

@@ -95,11 +95,11 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
             axis.setStyle(tickFont=tick_font, tickTextOffset=6, autoExpandTextSpace=True, hideOverlappingLabels=False)
             self.set_label(name, self._labels[name], theme)
 
-    def set_label(self, axis: str, text: str, theme: Theme) -> None:
-        """Name an axis (``bottom`` or ``left``), unit included."""
+    def set_label(self, axis: str, text: str, theme: Theme, colour: str | None = None) -> None:
+        """Name an axis (``bottom`` or ``left``), unit included; quietly until it is given a ``colour``."""
         self._labels[axis] = text
         named = self.x_axis if axis == "bottom" else self.y_axis
-        named.set_label(text, theme.quiet)
+        named.set_label(text, colour or theme.quiet)
 
     @property
     def bounds(self) -> tuple[tuple[float, float], tuple[float, float]]:

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
 from gdexplorer.core.numerals import compact
 from gdexplorer.ui.axes import FloatArray
+from gdexplorer.ui.ground import Coordinate
 from gdexplorer.ui.surface_box import FLOOR, SIDE, TOP, Box
 from gdexplorer.ui.surface_camera import Camera
 from gdexplorer.ui.theme import Theme
@@ -37,7 +38,7 @@ class Label:
 
 
 def frame_labels(
-    box: Box, names: tuple[str, str, str], camera: Camera, theme: Theme, width: int, height: int
+    box: Box, coordinates: tuple[Coordinate, Coordinate], camera: Camera, theme: Theme, width: int, height: int
 ) -> list[Label]:
     """Return the labels along those edges of the box that face the camera, names first."""
     front, side = camera.facing()
@@ -45,12 +46,12 @@ def frame_labels(
     pixels = camera.project(corners, width, height)
     x, y, _ = corners[int(np.argmin(pixels[:, 0]))]
     along = 0.86 * SIDE  # so that values of two axes do not meet at their corner
-    colours = (theme.weight(0), theme.weight(1), theme.loss)
+    across, up = coordinates
     values = [compact(value, 3) for value in (*box.a, *box.b, *box.loss)]
     return [
-        Label(names[0], (0.0, front, FLOOR), True, colours[0]),
-        Label(names[1], (side, 0.0, FLOOR), True, colours[1]),
-        Label(names[2], (x, y, TOP / 2), True, colours[2]),
+        Label(across.name, (0.0, front, FLOOR), True, across.colour(theme)),
+        Label(up.name, (side, 0.0, FLOOR), True, up.colour(theme)),
+        Label("loss", (x, y, TOP / 2), True, theme.loss),
         Label(values[5], (x, y, TOP), False, theme.quiet),
         Label(values[4], (x, y, 0.0), False, theme.quiet),
         Label(values[0], (-along, front, FLOOR), False, theme.quiet),

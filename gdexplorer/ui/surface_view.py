@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from gdexplorer.core.numerals import compact
-from gdexplorer.ui.ground import Ground, Isoline, Walk
+from gdexplorer.ui.ground import Coordinate, Ground, Isoline, Walk
 from gdexplorer.ui.opengl import NoOpenGLError, prepare_opengl
 from gdexplorer.ui.surface_box import Box, is_inside
 from gdexplorer.ui.surface_figure import SurfaceFigure
@@ -52,7 +52,7 @@ class SurfaceView(Turntable):
         super().__init__(parent)
         self.setMinimumSize(160, 120)
         self._theme: Theme | None = None
-        self._names = ("", "", "loss")
+        self._coordinates = Coordinate(""), Coordinate("")
         self._ground: Ground | None = None
         self._walk: Walk | None = None
         self._box: Box | None = None
@@ -75,10 +75,10 @@ class SurfaceView(Turntable):
             self._rest.stop()
             self.update()
 
-    def set_labels(self, a: str, b: str, height: str = "loss") -> None:
-        """Name the axes."""
-        if (a, b, height) != self._names:
-            self._names = (a, b, height)
+    def show_coordinates(self, across: Coordinate, up: Coordinate) -> None:
+        """Name the two coordinates."""
+        if (across, up) != self._coordinates:
+            self._coordinates = across, up
             self.update()
 
     def show_ground(self, ground: Ground) -> None:
@@ -168,7 +168,7 @@ class SurfaceView(Turntable):
             veil = QColor(theme.card)
             veil.setAlpha(_DIM_ALPHA)
             painter.fillRect(self.rect(), veil)
-        labels = frame_labels(self._box, self._names, self.camera, theme, *size)
+        labels = frame_labels(self._box, self._coordinates, self.camera, theme, *size)
         paint_labels(painter, labels, self.camera, self.font(), *size)
         if self._walk is not None and not self.figure.is_point_inside:
             painter.setFont(self.font())

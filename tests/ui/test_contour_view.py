@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QWidget
 
 from gdexplorer.ui.contour_view import ContourView
-from gdexplorer.ui.ground import Walk, make_ground
+from gdexplorer.ui.ground import Coordinate, Walk, make_ground
 from gdexplorer.ui.theme import DARK, LIGHT
 
 MINIMUM = np.array([0.7, -0.2])
@@ -51,7 +51,7 @@ def view(qtbot, host):
     view.setParent(host)
     view.resize(560, 420)
     view.apply_theme(DARK)
-    view.show_labels("w₁ · size", "w₂ · bias")
+    view.show_coordinates(Coordinate("w₁ · size", 0), Coordinate("w₂ · bias", 1))
     with qtbot.waitExposed(host):
         host.show()
     view.show_ground(GROUND)

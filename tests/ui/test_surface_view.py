@@ -12,7 +12,7 @@ from PySide6.QtOpenGLWidgets import QOpenGLWidget
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
-from gdexplorer.ui.ground import Walk, make_ground
+from gdexplorer.ui.ground import Coordinate, Walk, make_ground
 from gdexplorer.ui.opengl import opengl_problem
 from gdexplorer.ui.surface_box import FLOOR, SIDE, TOP, Box, clipped, is_inside
 from gdexplorer.ui.surface_camera import MARGINS, Camera
@@ -212,7 +212,7 @@ def host(qtbot):
 
 def filled(view, theme=DARK):
     view.apply_theme(theme)
-    view.set_labels("w₁ · size", "w₂ · bias")
+    view.show_coordinates(Coordinate("w₁ · size", 0), Coordinate("w₂ · bias", 1))
     view.show_ground(bowl())
     view.show_walk(descent())
     return view
@@ -363,7 +363,7 @@ def test_nothing_is_drawn_when_nothing_changed(view, drawn, qtbot):
     view.show_ground(bowl())
     view.show_walk(descent())
     view.apply_theme(DARK)
-    view.set_labels("w₁ · size", "w₂ · bias")
+    view.show_coordinates(Coordinate("w₁ · size", 0), Coordinate("w₂ · bias", 1))
     view.set_dimmed(False)
     view.reset_camera()
     settle(qtbot)
@@ -372,7 +372,7 @@ def test_nothing_is_drawn_when_nothing_changed(view, drawn, qtbot):
 
 def test_what_is_painted_flat_leaves_opengl_alone(view, drawn, qtbot):
     view.set_dimmed(True)
-    view.set_labels("b", "a")
+    view.show_coordinates(Coordinate("b"), Coordinate("a"))
     view.setFocus()
     view.repaint()
     settle(qtbot)
