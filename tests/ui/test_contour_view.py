@@ -128,14 +128,18 @@ def test_the_arrows_point_downhill_and_to_where_the_step_ends(view):
 def test_hovering_near_an_isoline_thickens_it_and_tells_its_loss(view, qtbot):
     isoline = GROUND.isolines[5]
     place = isoline.pieces[0][3]
-    qtbot.mouseMove(view.viewport(), view.pixel(*place).toPoint())
-    qtbot.waitUntil(lambda: view.hovered_loss == isoline.loss)
+
+    def hover(place):
+        for pixel in (view.pixel(*place).toPoint() + QPoint(2, 2), view.pixel(*place).toPoint()):
+            qtbot.mouseMove(view.viewport(), pixel)  # twice, for a move to where the mouse is would be none
+        return view.hovered_loss
+
+    qtbot.waitUntil(lambda: hover(place) == isoline.loss)
     assert view._thick.isVisible()
     assert "loss" in view._value.toPlainText()
     first_hidden = len(points(view._thick))
     assert first_hidden == sum(len(piece) + 1 for piece in isoline.pieces)
-    qtbot.mouseMove(view.viewport(), view.pixel(*MINIMUM).toPoint())
-    qtbot.waitUntil(lambda: view.hovered_loss is None)
+    qtbot.waitUntil(lambda: hover(MINIMUM) is None)
     assert not view._thick.isVisible()
 
 
