@@ -192,7 +192,7 @@ class CurvesPresenter:
             path,
             end,
             note,
-            f"minimum {compact(piece.minimum[0])}" if is_single and piece.minimum else "",
+            f"minimum: loss {compact(piece.minimum[1])}" if is_single and piece.minimum else "",
         )
 
 

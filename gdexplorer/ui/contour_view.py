@@ -26,6 +26,9 @@ class ContourView(PointedPlot):
 
     Image, isolines, path and marks are all placed by the plot's own coordinates: the pixel of a grid point is centred
     on it and has the colour of its loss, nothing is interpolated.
+
+    Attributes:
+        edge: Tells of a run that has left the picture.
     """
 
     def __init__(self) -> None:
@@ -58,7 +61,7 @@ class ContourView(PointedPlot):
         self._value = pg.TextItem("", anchor=(0.5, 1.1))
         self._value.setZValue(15)
         self.addItem(self._value, ignoreBounds=True)
-        self._edge = EdgeMark(self)
+        self.edge = EdgeMark(self)
         for axis in (self.x_axis, self.y_axis):
             axis.setZValue(5)
         self.getPlotItem().getViewBox().sigResized.connect(self._draw_again)
@@ -71,11 +74,6 @@ class ContourView(PointedPlot):
     def hovered_loss(self) -> float | None:
         """The loss of the isoline under the mouse, or None."""
         return None if self._hovered is None else self._hovered.loss
-
-    @property
-    def edge_text(self) -> str:
-        """What stands at the edge about a point beyond it; empty while it is in the picture."""
-        return self._edge.text
 
     def apply_theme(self, theme: Theme) -> None:
         """See :class:`Plot`. What lies on the picture keeps a dark outline in both themes."""
@@ -110,7 +108,7 @@ class ContourView(PointedPlot):
         self._value.setFont(font)
         self._value.setColor(ON_VIRIDIS.minimum)
         self._value.fill = pg.mkBrush(SHADE)
-        self._edge.apply_theme(theme)
+        self.edge.apply_theme(theme)
         self.show_coordinates(*self._coordinates)
 
     def show_coordinates(self, across: Coordinate, up: Coordinate) -> None:
@@ -168,7 +166,7 @@ class ContourView(PointedPlot):
             self._cut_under.setData(*cut)
         self._show_arrows(walk)
         self.set_handles(tuple(walk.point), tuple(path[0]))
-        self._edge.show(float(walk.point[0]), float(walk.point[1]), f"the run is out here\nloss {compact(walk.loss)}")
+        self.edge.show(float(walk.point[0]), float(walk.point[1]), f"the run is out here\nloss {compact(walk.loss)}")
 
     def _place(self, item: pg.ScatterPlotItem, place: FloatArray | None) -> None:
         points = (np.empty(0), np.empty(0)) if place is None else placeable(place[:1], place[1:])
@@ -213,7 +211,7 @@ class ContourView(PointedPlot):
         for arrow in (self._slope, self._slope_under, self._step, self._step_under):
             arrow.hide()
         self.set_handles()
-        self._edge.hide()
+        self.edge.hide()
 
     @Slot(float, float)
     def _on_self_hovered(self, a: float, b: float) -> None:

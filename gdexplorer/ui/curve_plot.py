@@ -58,7 +58,11 @@ class CurvePicture:
 
 
 class CurvePlot(PointedPlot):
-    """A curve with all that belongs to it. The point can be dragged; see :class:`PointedPlot` for the signals."""
+    """A curve with all that belongs to it. The point can be dragged; see :class:`PointedPlot` for the signals.
+
+    Attributes:
+        edge: Tells of a point that has left the picture.
+    """
 
     def __init__(self) -> None:
         super().__init__("weight", "loss")
@@ -76,7 +80,7 @@ class CurvePlot(PointedPlot):
         self._step = Arrow(self)
         for item in (self._ghost, self._point, self._minimum):
             self.addItem(item)
-        self._edge = EdgeMark(self)
+        self.edge = EdgeMark(self)
         self._note = pg.TextItem("", anchor=(1, 0))
         self._minimum_text = pg.TextItem("", anchor=(0.5, 0))
         for text in (self._note, self._minimum_text):
@@ -89,11 +93,6 @@ class CurvePlot(PointedPlot):
         self.getPlotItem().getViewBox().sigResized.connect(self._draw_again)
         self.dragged.connect(self._on_self_dragged)
         self.dragCancelled.connect(self._on_self_drag_cancelled)
-
-    @property
-    def edge_text(self) -> str:
-        """What stands at the edge about a point beyond it; empty while it is in the picture."""
-        return self._edge.text
 
     def apply_theme(self, theme: Theme) -> None:
         """See :class:`Plot`; a curve of one weight has the loss's colour, the point that of its weight's idea."""
@@ -110,7 +109,7 @@ class CurvePlot(PointedPlot):
         self._minimum.setBrush(pg.mkBrush(theme.minimum))
         self._point.setPen(pen(theme.text, 2))
         self._point.setBrush(pg.mkBrush(theme.loss))
-        self._edge.apply_theme(theme)
+        self.edge.apply_theme(theme)
         font = QFont(self.font())
         font.setPixelSize(11)
         for text, colour in ((self._note, theme.gradient), (self._minimum_text, theme.quiet)):
@@ -159,7 +158,7 @@ class CurvePlot(PointedPlot):
             self._point.setData(*point)
         self.set_handles((picture.weight, picture.loss))
         place = f"w = {compact(picture.weight)}, loss {compact(picture.loss)}"
-        self._edge.show(picture.weight, picture.loss, f"the run is out here\n{place}")
+        self.edge.show(picture.weight, picture.loss, f"the run is out here\n{place}")
         self._show_landing(picture.weight, picture.loss, picture.landing)
 
     def _show_landing(self, weight: float, loss: float, landing: tuple[float, float] | None) -> None:

@@ -16,7 +16,8 @@ from gdexplorer.ui.theme import Theme
 class FitView(Plot):
     """Grey points and a violet line: the model's curve, or the diagonal on which perfect predictions lie.
 
-    Predictions that have left the picture are told by an arrow and words at its edge.
+    Attributes:
+        edge: Tells of predictions that have left the picture.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -25,20 +26,15 @@ class FitView(Plot):
         self._line = pg.PlotCurveItem(antialias=True)
         self.addItem(self._points)
         self.addItem(self._line)
-        self._edge = EdgeMark(self)
+        self.edge = EdgeMark(self)
         self._theme: Theme | None = None
         self._is_diagonal = False
-
-    @property
-    def edge_text(self) -> str:
-        """What stands at the edge about predictions beyond it; empty while they are in the picture."""
-        return self._edge.text
 
     def apply_theme(self, theme: Theme) -> None:
         """See :class:`Plot`."""
         super().apply_theme(theme)
         self._theme = theme
-        self._edge.apply_theme(theme)
+        self.edge.apply_theme(theme)
         self._ink()
 
     def show_frame(
@@ -79,9 +75,9 @@ class FitView(Plot):
             typical = float(np.median(y)) if len(y) else np.nan
         middle = (left + right) / 2
         if len(y) and not bottom <= typical <= top:
-            self._edge.show(middle, typical, "the predictions are out here")
+            self.edge.show(middle, typical, "the predictions are out here")
         else:
-            self._edge.hide()
+            self.edge.hide()
 
     def _ink(self) -> None:
         if self._theme is None:

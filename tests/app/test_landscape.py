@@ -298,13 +298,13 @@ def test_a_diverging_run_leaves_the_picture_by_its_edge(window: MainWindow, qtbo
     qtbot.waitUntil(lambda: window.session.state.status is Status.DIVERGED, timeout=20_000)
     settle(window, qtbot)
     contour = window.plots.landscape.contour
-    assert "out here" in contour.edge_text
+    assert "out here" in contour.edge.text
     assert np.ptp(contour.bounds[0]) < 8 * np.ptp(calm[0])
-    assert "out here" in window.plots.fit.edge_text
+    assert "out here" in window.plots.fit.edge.text
     window.session.reset()
     window.presenter.fit_ranges()
     settle(window, qtbot)
-    assert contour.edge_text == ""
+    assert contour.edge.text == ""
     assert np.ptp(contour.bounds[0]) <= np.ptp(calm[0]), "it shows the new start, which is nearer, closely again"
 
 

@@ -171,13 +171,13 @@ def test_escape_puts_the_ball_back(view, qtbot):
 def test_a_run_that_left_is_told_at_the_edge_and_the_picture_does_not_grow(view):
     before = view.bounds
     view.show_walk(walk((-1.5, 1.0), (40.0, 0.3), (1e12, -3e11)))
-    assert "loss" in view.edge_text
+    assert "loss" in view.edge.text
     assert view.bounds == before
     view.show_walk(walk((0.0, 0.0), (np.inf, np.nan)))
-    assert view.edge_text
+    assert view.edge.text
     assert not view.grab().isNull()
     view.show_walk(walk())
-    assert view.edge_text == ""
+    assert view.edge.text == ""
 
 
 def test_gaps_are_rings_whose_area_tells_how_far_off(view):

@@ -308,14 +308,14 @@ def test_the_arrow_is_as_long_as_the_step_and_the_ghost_is_on_the_curve(view):
 def test_a_point_beyond_the_edge_is_told_by_an_arrow_and_words(view, weight, height, symbol):
     show(view, picture(weight=weight, loss=height))
     (plot,) = view.plots
-    assert "loss" in plot.edge_text
+    assert "loss" in plot.edge.text
     (left, right), (bottom, top) = plot.bounds
-    x, y = points(plot._edge._arrow)[0]
+    x, y = points(plot.edge._arrow)[0]
     assert left < x < right
     assert bottom < y < top
-    assert plot._edge._arrow.opts["symbol"] == symbol
+    assert plot.edge._arrow.opts["symbol"] == symbol
     show(view, picture())
-    assert plot.edge_text == ""
+    assert plot.edge.text == ""
 
 
 def test_weights_are_named_from_1():

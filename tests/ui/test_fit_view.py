@@ -79,9 +79,9 @@ def test_odd_predictions_do_not_raise(view, bad):
 
 def test_predictions_that_left_the_picture_are_told_at_its_edge(view):
     view.show_line(np.array([0.0, 4000.0]), np.array([0.0, 5e5]))
-    assert view.edge_text == ""
+    assert view.edge.text == ""
     view.show_line(np.array([0.0, 4000.0]), np.array([0.0, -7e9]))
-    assert "predictions" in view.edge_text
-    assert view._edge._arrow.opts["symbol"] == "t"
+    assert "predictions" in view.edge.text
+    assert view.edge._arrow.opts["symbol"] == "t"
     view.show_line(np.array([0.0, 4000.0]), np.array([0.0, 4e5]))
-    assert view.edge_text == ""
+    assert view.edge.text == ""
