@@ -61,6 +61,7 @@ class LandscapePresenter(QObject):
         self._next_turn.setSingleShot(True)
         self._next_turn.setInterval(_FRAME_MS)
         self._next_turn.timeout.connect(self.draw)
+        session.warmedUp.connect(self.draw)
         card.choiceEdited.connect(self._on_card_choice_edited)
         card.startChosen.connect(self._on_plane_dropped)
         card.placeHovered.connect(self._on_plane_hovered)
@@ -151,8 +152,10 @@ class LandscapePresenter(QObject):
         return Coordinate(self._label(first), first), Coordinate(self._label(second), second)
 
     def _look_ahead(self) -> None:
-        """Ask where the next step will end, as long as an eye can follow."""
+        """Ask where the next step will end, as long as an eye can follow; not before the window has shown."""
         session = self._session
+        if not session.is_warm:
+            return
         state, settings = session.state, session.store.settings
         is_slow = not session.is_running or settings.steps_per_second <= _FOLLOWED
         if not is_slow or state.status is not Status.RUNNING:

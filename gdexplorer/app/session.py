@@ -33,6 +33,9 @@ _OPEN, _RESOLVE, _FOLLOW, _COMPILE = "open", "resolve", "follow", "compile"
 class Session(QObject):
     """Owns the run, the workers and the data sets. Main thread only.
 
+    Attributes:
+        is_warm: Whether the kernels that the first run needs are there, or cannot be had; see :meth:`warm_up`.
+
     Signals:
         problemChanged(): There is a new problem and a new run at its start.
         progressed(): Step, weights or history changed; at most once a frame.
@@ -69,6 +72,7 @@ class Session(QObject):
         self._is_running = False
         self._is_closed = False
         self._busy = ""
+        self.is_warm = False
         self.problem: Problem
         self.sample: FitSample
         self.state: TrainingState
@@ -212,6 +216,7 @@ class Session(QObject):
         if result.kind == _OPEN:
             self._set_busy("")
         if result.kind == _COMPILE:
+            self.is_warm = True
             self.warmedUp.emit()
         if result.kind == _RESOLVE:
             self._wanted = None

@@ -26,6 +26,7 @@ def window(qapp, qtbot, preferences_file: str) -> Iterator[object]:
     made.resize(1280, 860)
     with qtbot.waitExposed(made):
         made.show()
+    made.session.warm_up()
     made.activateWindow()
     qtbot.waitUntil(made.isActiveWindow)
     yield made
