@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from itertools import cycle, islice
 
 import numpy as np
 
-from gdexplorer.app.landscape_job import FAR
+from gdexplorer.app.landscape_job import FAR, MOST_AT_ONCE
 from gdexplorer.app.session import Session
 from gdexplorer.core.dataset import FloatArray
 from gdexplorer.core.diagnosis import is_flat
-from gdexplorer.core.landscape import Slice, loss_slice
+from gdexplorer.core.landscape import Slice, loss_slice, sample_rows
 from gdexplorer.core.numerals import compact
 from gdexplorer.core.problem import Problem
 from gdexplorer.core.section import weight_section
+from gdexplorer.engine.parallel import cores, in_parallel
 from gdexplorer.engine.worker import Result, Ticket
 from gdexplorer.ui.curve_plot import CurvePicture
 from gdexplorer.ui.curve_view import CurveView
@@ -26,18 +29,44 @@ _BEYOND, _LEAST_RISE = 1.5, 0.2
 _AT_ONCE = 4  # curves drawn in one frame while a run is live
 
 
-def slicing(
-    problem: Problem, weights: FloatArray, values: dict[int, FloatArray], is_original: bool
-) -> Callable[[Ticket], tuple[FloatArray, list[Slice]]]:
-    """Make the job that computes the loss along some weights at their ``values``; it repeats ``weights``."""
+@dataclass(frozen=True, eq=False)
+class Slices:
+    """Curves along some weights through one point.
 
-    def job(ticket: Ticket) -> tuple[FloatArray, list[Slice]]:
-        slices = []
-        for index, along in values.items():
-            if ticket.is_cancelled():
-                break
-            slices.append(loss_slice(problem, weights, index, along, original=is_original))
-        return weights, slices
+    Attributes:
+        weights: The point, scaled, shape (K,).
+        pieces: By weight, counted from 0.
+        is_sampled: Whether only a random sample of the rows was read.
+    """
+
+    weights: FloatArray
+    pieces: dict[int, Slice]
+    is_sampled: bool = False
+
+
+def slicing(
+    problem: Problem, weights: FloatArray, values: dict[int, FloatArray], is_original: bool, sampled: int = 0
+) -> Callable[[Ticket], Slices]:
+    """Make the job that computes the loss along some weights at their ``values``; on a sample of rows if not 0."""
+
+    def job(ticket: Ticket) -> Slices:
+        rows = sample_rows(problem, sampled) if sampled else None
+        pieces: dict[int, Slice] = {}
+
+        def compute(index: int) -> None:
+            pieces[index] = loss_slice(
+                problem, weights, index, values[index], original=is_original, cancel=ticket.flag, rows=rows
+            )
+
+        first, *others = values
+        compute(first)
+        if problem.is_quadratic:
+            for index in others:
+                compute(index)
+        for start in range(0, len(others), cores()):
+            if not ticket.is_cancelled() and not problem.is_quadratic:
+                in_parallel([partial(compute, index) for index in others[start : start + cores()]])
+        return Slices(weights, pieces, 0 < sampled < problem.row_count)
 
     return job
 
@@ -58,7 +87,8 @@ class CurvesPresenter:
         self._is_original = False
         self._indices = range(0)
         self.slices: dict[int, Slice] = {}
-        self._slice_weights: FloatArray | None = None
+        self._computed: Slices | None = None
+        self._is_fresh = True
         self._turn = 0
         self._directions = np.empty((0, 0))
         self._centre = np.empty(0)
@@ -70,8 +100,8 @@ class CurvesPresenter:
         self._is_original = choice.is_original
         first = choice.page * self._view.capacity
         self._indices = range(first, min(first + self._view.capacity, problem.weight_count))
-        self.slices, self._slice_weights, self._turn = {}, None, 0
-        session.views_worker.cancel(SLICES)
+        self.leave()
+        self._turn, self._is_fresh = 0, True
         self._view.reset(self._indices)
         units = np.eye(problem.weight_count)
         self._directions = problem.scaling.direction_to_scaled(units) if self._is_original else units
@@ -90,6 +120,11 @@ class CurvesPresenter:
                 index, self._centre[index] - self._reach[index], self._centre[index] + self._reach[index]
             )
 
+    def leave(self) -> None:
+        """Keep nothing and ask for nothing: no curves are looked at."""
+        self.slices, self._computed = {}, None
+        self._session.views_worker.cancel(SLICES)
+
     def draw(self, landing: tuple[FloatArray, float] | None) -> None:
         """Draw the present state: all curves at rest, a few in turn while running.
 
@@ -106,19 +141,19 @@ class CurvesPresenter:
         self._turn = (self._turn + count) % len(self._indices)
         if problem.is_quadratic:
             values = self._values(due)
-            _, slices = slicing(problem, state.weights, values, self._is_original)(Ticket(SLICES, 0))
-            self.slices.update((piece.index, piece) for piece in slices)
+            self.slices.update(slicing(problem, state.weights, values, self._is_original)(Ticket(SLICES, 0)).pieces)
         else:
             self._ask()
         self._grow_losses()
+        self._view.set_dimmed(not self.slices)
         for index in due:
             if index in self.slices:
                 self._view.show_picture(self._picture(self.slices[index], landing))
 
     def take(self, result: Result) -> None:
         """Use what the worker computed."""
-        self._slice_weights, slices = result.value
-        self.slices = {piece.index: piece for piece in slices}
+        self._computed = result.value
+        self.slices = dict(result.value.pieces)
 
     def place(self, index: int, coordinate: float) -> FloatArray:
         """Return the scaled weights at a coordinate of the curve of weight ``index``."""
@@ -139,8 +174,10 @@ class CurvesPresenter:
                 self._view.include(index, float(point[index]), float(point[index]))
 
     def _grow_losses(self) -> None:
+        """Let the losses' range hold the ball, and the whole of a single curve; of many, as they are at first."""
         problem, state = self._session.problem, self._session.state
-        if problem.weight_count == 1 or state.step == 0:
+        if (problem.weight_count == 1 or self._is_fresh) and self.slices:
+            self._is_fresh = False
             for piece in self.slices.values():
                 finite = piece.losses[np.isfinite(piece.losses)]
                 if finite.size:
@@ -149,20 +186,23 @@ class CurvesPresenter:
         self._view.include_losses(lowest, lowest)
 
     def _ask(self) -> None:
-        """Ask the worker for curves, one request after the other; a single weight's curve only where it moves."""
+        """Ask the worker for curves, one request after the other; a single weight's curve only where it moves.
+
+        Where there are many rows a sample of them comes first, and all of them once the curves stay as they are.
+        """
         session = self._session
-        weights = session.state.weights
+        problem, weights = session.problem, session.state.weights
         if session.views_worker.is_busy(SLICES):
             return
-        values = self._values(self._indices)
-        if self.slices and self._slice_weights is not None:
-            is_same_range = all(
-                index in self.slices and np.array_equal(self.slices[index].values, along)
-                for index, along in values.items()
-            )
-            if is_same_range and (len(weights) == 1 or np.array_equal(self._slice_weights, weights)):
-                return
-        session.views_worker.submit(SLICES, slicing(session.problem, weights, values, self._is_original))
+        values, done = self._values(self._indices), self._computed
+        is_known = done is not None and all(
+            index in done.pieces and np.array_equal(done.pieces[index].values, along) for index, along in values.items()
+        )
+        is_known = is_known and (len(weights) == 1 or (done is not None and np.array_equal(done.weights, weights)))
+        if is_known and not (done is not None and done.is_sampled):
+            return
+        sampled = 0 if is_known or problem.row_count <= MOST_AT_ONCE else MOST_AT_ONCE
+        session.views_worker.submit(SLICES, slicing(problem, weights, values, self._is_original, sampled))
         session.clock.start()
 
     def _picture(self, piece: Slice, landing: tuple[FloatArray, float] | None) -> CurvePicture:

@@ -12,7 +12,7 @@ from gdexplorer.core.diagnosis import suggested_learning_rate
 from gdexplorer.core.problem import Problem, resolve
 from gdexplorer.core.settings import Settings
 from gdexplorer.core.terms import default_terms, guess_target
-from gdexplorer.core.training import begin, compile_kernels, start_weights
+from gdexplorer.core.training import TrainingState, begin, compile_kernels, start_weights
 from gdexplorer.engine.worker import Ticket
 from gdexplorer.files.reading import TableReport, open_table
 
@@ -25,12 +25,14 @@ class Prepared:
         settings: To be put in force.
         problem: That they resolve to.
         sample: Rows of it to draw.
+        state: At the start that the settings say.
         report: What reading the file brought, if a file was read.
     """
 
     settings: Settings
     problem: Problem
     sample: FitSample
+    state: TrainingState
     report: TableReport | None = None
 
 
@@ -56,8 +58,8 @@ def opening(source: str, base: Settings | None, weight_count: int | None = None)
             settings = replace(settings, weight_count=weight_count)
         problem = resolve(table.dataset, settings)
         settings = replace(settings, learning_rate=suggested_learning_rate(problem, settings))
-        begin(problem, start_weights(problem, settings))
-        return Prepared(settings, problem, FitSample(problem), table.report)
+        state = begin(problem, start_weights(problem, settings))
+        return Prepared(settings, problem, FitSample(problem), state, table.report)
 
     return job
 
@@ -67,8 +69,8 @@ def resolving(dataset: Dataset, settings: Settings) -> Callable[[Ticket], Prepar
 
     def job(_ticket: Ticket) -> Prepared:
         problem = resolve(dataset, settings)
-        begin(problem, start_weights(problem, settings))
-        return Prepared(settings, problem, FitSample(problem))
+        state = begin(problem, start_weights(problem, settings))
+        return Prepared(settings, problem, FitSample(problem), state)
 
     return job
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from gdexplorer.core.curvature import hessian_directions
 from gdexplorer.core.dataset import FloatArray
-from gdexplorer.core.landscape import Rows, losses_at, sample_rows, section_losses, section_minimum
+from gdexplorer.core.landscape import Rows, compile_landscape, losses_at, sample_rows, section_losses, section_minimum
 from gdexplorer.core.problem import Problem
 from gdexplorer.core.projection import path_plane, plane_gaps
 from gdexplorer.core.section import Section, weight_section
@@ -23,8 +23,10 @@ from gdexplorer.ui.landscape_choice import LandscapeChoice, View
 #: Points along each coordinate of the finest picture.
 FINE = 200
 _COARSE, _MIDDLE = 25, 80
-_SAMPLE = 20_000
+#: Rows of a table that are read at once; of a larger one a random sample of so many comes first.
+MOST_AT_ONCE = 20_000
 _CUT_POINTS = 201
+_MOST_PLACES = 1500
 #: Evaluations of a residual that are worth waiting for at once: some tenth of a second.
 _QUICK = 40_000_000
 _MARGIN = 1.12
@@ -53,7 +55,7 @@ def stages(problem: Problem) -> tuple[Stage, ...]:
     rows = problem.row_count
     if rows * _COARSE**2 <= _QUICK // 2:
         return Stage(_COARSE), Stage(FINE)
-    return Stage(_COARSE, _SAMPLE), Stage(_MIDDLE, _SAMPLE), Stage(FINE)
+    return Stage(_COARSE, MOST_AT_ONCE), Stage(_MIDDLE, MOST_AT_ONCE), Stage(FINE)
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,14 +116,13 @@ def surveying(request: LandscapeRequest) -> Callable[[Ticket], Landscape | str]:
             plane = path_plane(request.path)
             if plane is None:
                 return "The path has no plane yet: it takes steps in two directions to span one. Press Run."
-            section, share = plane.section, plane.share
-            chosen = np.linspace(0, len(request.path) - 1, gap_count(problem, len(request.path))).astype(np.intp)
-            path, heights = request.path[chosen], request.heights[chosen]
-            gaps = section.coordinates(path), plane_gaps(problem, section, path, heights, ticket.flag)
+            section, share = _anchored(problem, plane.section), plane.share
+            if request.stage == stages(problem)[-1]:
+                gaps = _gaps(request, section, ticket)
         elif choice.view is View.HESSIAN:
             found = hessian_directions(problem, request.weights, ticket.flag)
             if found is None:
-                return "The absolute error has a kink at every row and no curvature; choose another loss for this view."
+                return _no_curvature(problem)
             section = _anchored(problem, found.section)
             curvatures = found.steepest, found.flattest
         else:
@@ -130,13 +131,15 @@ def surveying(request: LandscapeRequest) -> Callable[[Ticket], Landscape | str]:
             problem, section, path_coordinates(request.path, problem, choice, section)
         )
         a, b = (np.linspace(*bounds, request.stage.points) for bounds in ranges)
-        losses = grid_losses(problem, section, (a, b), ticket, request.stage.sampled)
+        rows = sample_rows(problem, request.stage.sampled) if request.stage.sampled else None
+        losses = grid_losses(problem, section, (a, b), ticket, rows)
         lowest = section_minimum(problem, section)
         inside = lowest is not None and all(
             low <= at <= high for at, (low, high) in zip(lowest[0], ranges, strict=True)
         )
         ground = make_ground(a, b, losses, lowest[1] if lowest is not None and inside else None)
-        cut = cut_line(problem, section, ranges) if problem.weight_count == 2 and choice.view is View.PAIR else None
+        has_cut = problem.weight_count == 2 and choice.view is View.PAIR
+        cut = cut_line(problem, section, ranges, ticket, rows) if has_cut else None
         return Landscape(request, section, ground, lowest, cut, share, curvatures, gaps)
 
     return job
@@ -152,13 +155,12 @@ def path_coordinates(weights: FloatArray, problem: Problem, choice: LandscapeCho
 
 
 def grid_losses(
-    problem: Problem, section: Section, axes: tuple[FloatArray, FloatArray], ticket: Ticket, sampled: int
+    problem: Problem, section: Section, axes: tuple[FloatArray, FloatArray], ticket: Ticket, rows: Rows | None = None
 ) -> FloatArray:
     """Compute the loss on a grid, on all cores where it takes the rows; shape (len(axes[1]), len(axes[0]))."""
     a, b = axes
     if problem.is_quadratic:
         return section_losses(problem, section, axes)
-    rows: Rows | None = sample_rows(problem, sampled) if sampled else None
     if len(a) <= _COARSE:  # quick as it is; and the first call compiles, which one thread should do
         return section_losses(problem, section, axes, ticket.flag, rows)
     losses = np.empty((len(b), len(a)))
@@ -172,7 +174,11 @@ def grid_losses(
 
 
 def cut_line(
-    problem: Problem, section: Section, ranges: Sequence[tuple[float, float]]
+    problem: Problem,
+    section: Section,
+    ranges: Sequence[tuple[float, float]],
+    ticket: Ticket,
+    rows: Rows | None = None,
 ) -> tuple[FloatArray, FloatArray] | None:
     """Return the models whose second weight is 0 in original units, as far as in the picture, and their losses."""
     nothing = problem.scaling.to_scaled(np.zeros(2))
@@ -183,7 +189,7 @@ def cut_line(
     if reach is None:
         return None
     along = np.linspace(*reach, _CUT_POINTS)
-    losses = section_losses(problem, line, (along,))
+    losses = section_losses(problem, line, (along,), ticket.flag, rows)
     return origin + along[:, None] * way, losses
 
 
@@ -233,10 +239,32 @@ def _anchored(problem: Problem, section: Section) -> Section:
     return Section(section.weights(anchor), section.directions)
 
 
-def gap_count(problem: Problem, points: int) -> int:
-    """Return at how many of so many points of a path the gaps are computed: at all, unless each takes many rows."""
-    most = points if problem.is_quadratic else max(20, _QUICK // problem.row_count)
-    return min(points, most)
+def _gaps(request: LandscapeRequest, section: Section, ticket: Ticket) -> tuple[FloatArray, FloatArray]:
+    """Return places on the path and how far the recorded losses there are from the plane's.
+
+    At all places that are drawn, unless each of them takes many rows.
+    """
+    chosen = thinned(len(request.path))
+    if not request.problem.is_quadratic:
+        most = max(20, _QUICK // request.problem.row_count)
+        chosen = chosen[np.linspace(0, len(chosen) - 1, min(len(chosen), most)).astype(np.intp)]
+    path, heights = request.path[chosen], request.heights[chosen]
+    return section.coordinates(path), plane_gaps(request.problem, section, path, heights, ticket.flag)
+
+
+def _no_curvature(problem: Problem) -> str:
+    if problem.loss.second_derivative is None:
+        return "The absolute error has a kink at every row and no curvature; choose another loss for this view."
+    return "The curvature is too large for a floating-point number here; reset, or scale the columns."
+
+
+def thinned(count: int) -> NDArray[np.intp]:
+    """Return which of ``count`` records are drawn: the first ones, where most happens, then evenly chosen ones."""
+    half = _MOST_PLACES // 2
+    if count <= _MOST_PLACES:
+        return np.arange(count)
+    rest = np.linspace(half, count - 1, _MOST_PLACES - half).astype(np.intp)
+    return np.concatenate([np.arange(half), rest])
 
 
 def reading(problem: Problem, weights: FloatArray) -> Callable[[Ticket], float]:
@@ -246,3 +274,8 @@ def reading(problem: Problem, weights: FloatArray) -> Callable[[Ticket], float]:
         return float(losses_at(problem, weights[None, :], ticket.flag)[0])
 
     return job
+
+
+def compiling_landscape(_ticket: Ticket) -> None:
+    """Compile what computes the landscapes of losses that read the rows; a job."""
+    compile_landscape()

@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer, Slot
 
 from gdexplorer.app.curves_presenter import SLICES, CurvesPresenter
-from gdexplorer.app.landscape_job import reading
+from gdexplorer.app.landscape_job import compiling_landscape, reading
 from gdexplorer.app.plane_presenter import LANDSCAPE, TURNING, PlanePresenter
 from gdexplorer.app.session import Session
 from gdexplorer.core.dataset import FloatArray
@@ -24,7 +24,7 @@ from gdexplorer.ui.ground import Coordinate
 from gdexplorer.ui.landscape_card import LandscapeCard
 from gdexplorer.ui.landscape_choice import LandscapeChoice, View, fitting
 
-_PREVIEW, _READ = "preview", "read"
+_PREVIEW, _READ, _COMPILE = "preview", "read", "compile"
 _FOLLOWED = 60.0  # steps a second up to which an eye can follow the step that is about to be taken
 _READ_WEIGHTS = 3
 _FRAME_MS = 25
@@ -55,13 +55,14 @@ class LandscapePresenter(QObject):
         self.plane = PlanePresenter(session, card)
         self._landing: tuple[FloatArray, float] | None = None
         self._previewed: tuple[TrainingState, Settings] | None = None
+        self._is_drawn = False
         self._reading = ""
         self._read_weights: FloatArray | None = None
-        self._next_turn = QTimer(self)
-        self._next_turn.setSingleShot(True)
-        self._next_turn.setInterval(_FRAME_MS)
-        self._next_turn.timeout.connect(self.draw)
-        session.warmedUp.connect(self.draw)
+        self._next_frame = QTimer(self)
+        self._next_frame.setSingleShot(True)
+        self._next_frame.setInterval(_FRAME_MS)
+        self._next_frame.timeout.connect(self.draw)
+        session.warmedUp.connect(self._on_session_warmed_up)
         card.choiceEdited.connect(self._on_card_choice_edited)
         card.startChosen.connect(self._on_plane_dropped)
         card.placeHovered.connect(self._on_plane_hovered)
@@ -85,6 +86,7 @@ class LandscapePresenter(QObject):
     @Slot()
     def draw(self) -> None:
         """Draw the present state."""
+        self._is_drawn = True
         self._look_ahead()
         if self._choice.view is View.CURVES:
             self.curves.draw(self._landing)
@@ -92,15 +94,23 @@ class LandscapePresenter(QObject):
             is_turning = self.plane.is_turning
             self.plane.draw(self._landing)
             if is_turning:
-                self._next_turn.start()
+                self._next_frame.start()
         self._show_texts()
 
     def forget_ranges(self) -> None:
         """Let all ranges shrink to what there is with the next drawing."""
         if self._choice.view is View.CURVES:
+            self.plane.leave()
             self.curves.reset(self._choice)
         else:
+            self.curves.leave()
             self.plane.reset(self._choice)
+
+    @Slot()
+    def _on_session_warmed_up(self) -> None:
+        """Look ahead from now on, and have the kernel of other losses' landscapes ready before somebody wants it."""
+        self._session.views_worker.submit(_COMPILE, compiling_landscape)
+        self.draw()
 
     @Slot()
     def _on_fit_requested(self) -> None:
@@ -108,7 +118,7 @@ class LandscapePresenter(QObject):
         self.draw()
 
     def take_results(self) -> None:
-        """Draw what the workers have brought since the last frame."""
+        """Use what the workers have brought since the last frame, and draw it unless this frame has been drawn."""
         views, pointing = self._session.views_worker.drain(), self._session.pointing_worker.drain()
         for result in (*views, *pointing):
             if result.error is not None:
@@ -119,10 +129,15 @@ class LandscapePresenter(QObject):
                 self.curves.take(result)
             elif result.kind == _PREVIEW:
                 self._landing = result.value
-            elif self._read_weights is not None:
+            elif result.kind == _READ and self._read_weights is not None:
                 self._reading = self._read_text(self._read_weights, result.value)
-        if (views or pointing) and not self._session.is_running:  # while running its turn comes soon
-            self.draw()
+        has_turn_soon = self._session.is_running and self._session.store.settings.steps_per_second > _FOLLOWED
+        if (views or pointing) and not has_turn_soon:
+            if self._is_drawn:
+                self._next_frame.start()
+            else:
+                self.draw()
+        self._is_drawn = False
 
     def _show_choice(self) -> None:
         problem = self._session.problem

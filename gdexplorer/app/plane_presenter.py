@@ -7,7 +7,6 @@ from collections import deque
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from gdexplorer.app.landscape_job import (
     FAR,
@@ -18,6 +17,7 @@ from gdexplorer.app.landscape_job import (
     ranges_for,
     stages,
     surveying,
+    thinned,
 )
 from gdexplorer.app.session import Session
 from gdexplorer.app.turning import Turn, can_turn, turning
@@ -27,13 +27,12 @@ from gdexplorer.core.numerals import compact, counted
 from gdexplorer.core.problem import Problem
 from gdexplorer.core.section import Section, weight_section
 from gdexplorer.engine.worker import Result
-from gdexplorer.ui.ground import Walk
+from gdexplorer.ui.ground import Ground, Walk
 from gdexplorer.ui.landscape_card import LandscapeCard
 from gdexplorer.ui.landscape_choice import LandscapeChoice, View
 from gdexplorer.ui.plot import GrowingRange
 
 LANDSCAPE, TURNING = "landscape", "turning"
-_MOST_PLACES = 1500
 _VISIBLE = 0.002
 _TURNING_S = 0.5  # a plane that turns with the path is computed anew so often while the run is live
 
@@ -46,6 +45,16 @@ class _Key:
     choice: tuple[object, ...]
     ranges: tuple[tuple[float, float], ...] | None
     held: bytes
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What was asked of the worker last: for which key, how fine, under which number, and when."""
+
+    key: _Key
+    stage: Stage
+    number: int
+    at_s: float
 
 
 class PlanePresenter:
@@ -65,22 +74,17 @@ class PlanePresenter:
         self.landscape: Landscape | None = None
         self.refusal = ""
         self._shown: _Key | None = None
-        self._asked: tuple[_Key, Stage] | None = None
-        self._asked_s = 0.0
+        self._asked: _Asked | None = None
+        self._drawn: tuple[Problem, Section] | None = None
         self._turns: deque[Turn] = deque()
 
     def reset(self, choice: LandscapeChoice) -> None:
         """Look at the plane of ``choice``, in ranges that suit it. What is drawn stays, dimmed, until it is there."""
+        self._give_up()
         self._choice = choice
-        self.refusal = ""
         self._a.reset()
         self._b.reset()
         self._base = None
-        self._asked = None
-        self._shown = None
-        self._turns.clear()
-        for kind in (LANDSCAPE, TURNING):
-            self._session.views_worker.cancel(kind)
         if choice.view is View.PAIR:
             problem = self._session.problem
             section = weight_section(problem, self._session.state.weights, choice.pair, original=choice.is_original)
@@ -89,6 +93,18 @@ class PlanePresenter:
             self._base = np.array([left, bottom]), np.array([right, top])
             self._a.include(left, right, exact=True)
             self._b.include(bottom, top, exact=True)
+
+    def leave(self) -> None:
+        """Keep nothing and ask for nothing: no plane is looked at."""
+        self._give_up()
+        self.landscape = self._drawn = None
+
+    def _give_up(self) -> None:
+        self.refusal = ""
+        self._asked = self._shown = None
+        self._turns.clear()
+        for kind in (LANDSCAPE, TURNING):
+            self._session.views_worker.cancel(kind)
 
     @property
     def is_turning(self) -> bool:
@@ -104,35 +120,37 @@ class PlanePresenter:
             self._follow()
         key = self._key()
         self._ask(key)
-        is_ours = self.is_current
         if self._session.views_worker.is_busy(TURNING):
             return
-        if is_ours and self.landscape is not None:
-            self._card.show_ground(self.landscape.ground)
-            self._card.contour.set_axes_blank(False)
-        self._card.set_dimmed(not is_ours or bool(self.refusal))
-        self._card.show_walk(self._walk(landing) if is_ours and not self.refusal else None)
+        drawn = self.landscape
+        is_ours = drawn is not None and self.is_current and not self.refusal
+        if is_ours and drawn is not None:
+            self._show_ground(drawn.ground, drawn.section, is_blank=False)
+        is_late = self._shown != key and not self._session.is_running
+        self._card.set_dimmed(not is_ours or is_late)
+        self._card.show_walk(self._walk(landing) if is_ours else None)
 
     def take(self, result: Result) -> None:
-        """Use what the worker computed."""
-        if self._asked is None:
-            return
-        key, stage = self._asked
+        """Use what the worker computed, if it is what was asked last."""
         if result.kind == TURNING:
             self._turns.extend(result.value)
             return
-        if isinstance(result.value, str):
-            self.refusal, self._shown = result.value, key
+        asked = self._asked
+        if asked is None or asked.number != result.number:
             return
-        self.refusal, self._shown = "", key
+        self._shown = asked.key
+        if isinstance(result.value, str):
+            self.refusal = result.value
+            return
+        self.refusal = ""
         before, self.landscape = self.landscape, result.value
         if before is not None and can_turn(before.request, result.value.request):
             self._session.views_worker.submit(TURNING, turning(before, result.value))
             self._session.clock.start()
             return
-        later = [each for each in stages(self._session.problem) if each.points > stage.points]
-        if later and key == self._key():
-            self._submit(key, later[0])
+        later = [each for each in stages(self._session.problem) if each.points > asked.stage.points]
+        if later and asked.key == self._key():
+            self._submit(asked.key, later[0])
 
     @property
     def is_current(self) -> bool:
@@ -145,10 +163,10 @@ class PlanePresenter:
         )
 
     def place(self, a: float, b: float) -> FloatArray | None:
-        """Return the scaled weights at coordinates of the plane as it is drawn; None while none is."""
-        if self.landscape is None or not self.is_current:
+        """Return the scaled weights at coordinates of what is drawn; None where it is not of the present problem."""
+        if self._drawn is None or self._drawn[0] is not self._session.problem:
             return None
-        return self.landscape.section.weights(np.array([a, b]))
+        return self._drawn[1].weights(np.array([a, b]))
 
     def caption(self) -> str:
         """Return one line about what is seen and what is left out."""
@@ -212,18 +230,17 @@ class PlanePresenter:
 
     def _ask(self, key: _Key) -> None:
         """Ask for a ground, one after the other while a run is live; what is under way for other data is given up."""
-        if key == self._shown or (self._asked is not None and self._asked[0] == key):
+        asked = self._asked
+        if key == self._shown or (asked is not None and asked.key == key):
             return
-        is_busy = self._session.views_worker.is_busy(LANDSCAPE)
-        same = self._asked is not None and (self._asked[0].problem, self._asked[0].choice) == (key.problem, key.choice)
-        if same and self._session.is_running:
-            is_turning = self._choice.view is View.PATH and (
-                time.perf_counter() - self._asked_s < _TURNING_S or not self._has_moved()
-            )
-            is_coarse = self._asked is not None and self._asked[1].points == stages(self._session.problem)[0].points
-            if is_turning or (is_busy and is_coarse):
+        coarsest = stages(self._session.problem)[0]
+        if asked is not None and (asked.key.problem, asked.key.choice) == (key.problem, key.choice):
+            if self._session.is_running and asked.stage == coarsest and self._session.views_worker.is_busy(LANDSCAPE):
                 return
-        self._submit(key, stages(self._session.problem)[0])
+            is_young = time.perf_counter() - asked.at_s < _TURNING_S
+            if self._session.is_running and self._choice.view is View.PATH and (is_young or not self._has_moved()):
+                return
+        self._submit(key, coarsest)
 
     def _has_moved(self) -> bool:
         """Whether the run has gone a visible way since the ground was asked for."""
@@ -237,9 +254,10 @@ class PlanePresenter:
 
     def _submit(self, key: _Key, stage: Stage) -> None:
         session = self._session
-        chosen = thinned(len(session.history))
+        is_path = self._choice.view is View.PATH
+        chosen = np.arange(len(session.history)) if is_path else thinned(len(session.history))
         ranges = key.ranges
-        if self._choice.view is View.HESSIAN and self.is_current and self._shown is not None:
+        if self._choice.view is not View.PAIR and self.is_current and self._shown is not None:
             ranges = self._held_ranges()
         request = LandscapeRequest(
             session.problem,
@@ -250,8 +268,8 @@ class PlanePresenter:
             (ranges[0], ranges[1]) if ranges is not None else None,
             stage,
         )
-        self._asked, self._asked_s = (key, stage), time.perf_counter()
-        session.views_worker.submit(LANDSCAPE, surveying(request))
+        number = session.views_worker.submit(LANDSCAPE, surveying(request))
+        self._asked = _Asked(key, stage, number, time.perf_counter())
         session.clock.start()
 
     def _held_ranges(self) -> tuple[tuple[float, float], tuple[float, float]] | None:
@@ -279,11 +297,15 @@ class PlanePresenter:
         """Draw a picture on the way; its coordinates are no weights, so the axes are silent."""
         state = self._session.state
         path = turn.section.coordinates(self._session.history.weights[-1:])
-        self._card.contour.set_axes_blank(True)
+        self._show_ground(turn.ground, turn.section, is_blank=True)
         self._card.set_dimmed(False)
-        self._card.show_ground(turn.ground)
         arrows = self._slopes(turn.section)
         self._card.show_walk(Walk(path, np.array([state.loss]), *arrows, minimum=turn.minimum))
+
+    def _show_ground(self, ground: Ground, section: Section, *, is_blank: bool) -> None:
+        self._drawn = self._session.problem, section
+        self._card.set_numbers_blank(is_blank)
+        self._card.show_ground(ground)
 
     def _walk(self, landing: tuple[FloatArray, float] | None) -> Walk | None:
         drawn = self.landscape
@@ -297,15 +319,6 @@ class PlanePresenter:
         return Walk(path, heights, *self._slopes(drawn.section), end, drawn.minimum, drawn.cut, drawn.gaps)
 
 
-def thinned(count: int) -> NDArray[np.intp]:
-    """Return which of ``count`` records are drawn: the first ones, where most happens, then evenly chosen ones."""
-    half = _MOST_PLACES // 2
-    if count <= _MOST_PLACES:
-        return np.arange(count)
-    rest = np.linspace(half, count - 1, _MOST_PLACES - half).astype(np.intp)
-    return np.concatenate([np.arange(half), rest])
-
-
 def _kind(choice: LandscapeChoice) -> tuple[object, ...]:
     """Return what of a choice decides which plane it is."""
     is_pair = choice.view is View.PAIR
@@ -313,8 +326,8 @@ def _kind(choice: LandscapeChoice) -> tuple[object, ...]:
 
 
 def _gap_sentence(drawn: Landscape) -> str:
-    assert drawn.gaps is not None
-    gaps = drawn.gaps[1][np.isfinite(drawn.gaps[1])]
+    """Say how far the path's losses are from the plane's; nothing before they are computed."""
+    gaps = np.empty(0) if drawn.gaps is None else drawn.gaps[1][np.isfinite(drawn.gaps[1])]
     if not gaps.size:
         return ""
     furthest = float(gaps[np.argmax(np.abs(gaps))])

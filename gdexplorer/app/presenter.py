@@ -23,6 +23,7 @@ _TABLE_EVERY = 6  # frames: numbers that change faster cannot be read
 _COMPILING = Diagnosis(
     "compiling", "Compiling the training loop: this takes a few seconds, the first time only.", Mood.CALM
 )
+_UNHURRIED = 30.0  # steps a second up to which each of them is drawn whole
 _LATE_MS = 21.0  # a frame that comes later than this was too full
 
 
@@ -71,9 +72,10 @@ class Presenter(QObject):
 
     @Slot()
     def show_progress(self) -> None:
-        """Draw the present state: all of it at rest; while running the plots that a frame has time for, in turn."""
+        """Draw the present state: all of it at rest and in a slow run; else what a frame has time for, in turn."""
         turn = len(self._tasks)
-        if self._session.is_running and self._frames:
+        is_fast = self._session.is_running and self._session.store.settings.steps_per_second > _UNHURRIED
+        if is_fast and self._frames:
             turn = self._pace.tasks_now(turn)
         for _ in range(turn):
             self._tasks[0]()

@@ -81,7 +81,8 @@ class Session(QObject):
         self.steps_per_second: float | None = None
         store.changed.connect(self._on_store_changed)
         self._datasets[first.settings.source] = first.problem.dataset
-        self._begin(first.problem, first.sample, None)
+        self._at_start = first.state
+        self._begin(first.problem, first.sample, first.state)
 
     @property
     def dataset(self) -> Dataset:
@@ -133,7 +134,7 @@ class Session(QObject):
     def reset(self) -> None:
         """Begin again at the start that the settings say."""
         self._set_running(False)
-        self._begin(self.problem, self.sample, None)
+        self._begin(self.problem, self.sample, self._at_start)
 
     def open(self, source: str) -> None:
         """Read a data set, and use it if that works."""
@@ -143,7 +144,7 @@ class Session(QObject):
         """Put an edit of the settings in force: hot ones at once, others once they are found to work."""
         base = self._wanted or self.store.settings
         new = replace(base, **changed_fields(self.store.settings, new))  # type: ignore[arg-type]
-        if new.start is not None and len(new.start) != new.weight_count and new.weight_count != base.weight_count:
+        if new.start is not None and len(new.start) != new.weight_count:
             padded = (*new.start, *[0.0] * new.weight_count)
             new = replace(new, start=padded[: new.weight_count])
         if new == self.store.settings:
@@ -151,7 +152,8 @@ class Session(QObject):
         if new.differs_hot_only(self.store.settings):
             self.store.apply(new)
             return
-        if self._wanted is None and self.store.settings.cold_changes(new) == {"start"}:
+        is_settled = self._wanted is None and self.runs_under(self.store.settings)
+        if is_settled and self.store.settings.cold_changes(new) == {"start"}:
             self._start_elsewhere(new)
             return
         self._wanted = new
@@ -174,12 +176,12 @@ class Session(QObject):
     def _start_elsewhere(self, new: Settings) -> None:
         """Put another start in force, for which nothing has to be resolved anew."""
         try:
-            begin(self.problem, start_weights(self.problem, new))
+            state = begin(self.problem, start_weights(self.problem, new))
         except InputError as error:
             self.report(error)
             self.store.changed.emit(self.store.settings, self.store.settings)
             return
-        self._ready = Prepared(new, self.problem, self.sample)
+        self._ready = Prepared(new, self.problem, self.sample, state)
         self.store.apply(new)
 
     def _ask(self, kind: str, job: Job, busy: str) -> None:
@@ -265,22 +267,25 @@ class Session(QObject):
             is_far_off = self.state.loss > _FAR_OFF * self.history.losses[0]
             can_carry = keeps and not is_far_off and self.problem.can_carry_from(prepared.problem)
             goes_on = self._is_running and (can_carry or changes == {"start"})
-            self._begin(prepared.problem, prepared.sample, self.problem if can_carry else None)
+            self._at_start = prepared.state
+            state = self._carried_to(prepared.problem) if can_carry else prepared.state
+            self._begin(prepared.problem, prepared.sample, state)
             if goes_on:
                 self.run()
 
-    def _begin(self, problem: Problem, sample: FitSample, kept: Problem | None) -> None:
-        """Start a run of ``problem``; from the present model if ``kept`` is the problem it was trained in."""
+    def _carried_to(self, problem: Problem) -> TrainingState:
+        """Return the present model as the start of a run of ``problem``; where that overflows, the settings' start."""
+        try:
+            return begin(problem, problem.carried_from(self.problem, self.state.weights))
+        except InputError as error:
+            self.report(error)
+            return self._at_start
+
+    def _begin(self, problem: Problem, sample: FitSample, state: TrainingState) -> None:
+        """Start a run of ``problem`` at ``state``."""
         settings = self.store.settings
         if self._run is not None:
             self._run.stop()
-        refused: InputError | None = None
-        try:
-            weights = problem.carried_from(kept, self.state.weights) if kept else start_weights(problem, settings)
-            state = begin(problem, weights)
-        except InputError as error:
-            refused = error
-            state = begin(problem, problem.random_start(settings.seed))
         self.problem, self.sample, self.state, self._begun = problem, sample, state, settings
         self.history = History(problem.weight_count)
         self.history.append(first_record(state, settings))
@@ -289,8 +294,6 @@ class Session(QObject):
         self._mailbox = Mailbox()
         self._run = TrainingRun(self._run_id, problem, state, settings, self._mailbox)
         self.problemChanged.emit()
-        if refused is not None:
-            self.report(refused)
         self._set_running(False)
 
     def _set_running(self, is_running: bool) -> None:

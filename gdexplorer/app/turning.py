@@ -15,6 +15,7 @@ from gdexplorer.app.landscape_job import Landscape, LandscapeRequest
 from gdexplorer.core.dataset import FloatArray
 from gdexplorer.core.landscape import section_losses, section_minimum
 from gdexplorer.core.problem import Problem
+from gdexplorer.core.scaling import ScalingMap
 from gdexplorer.core.section import Section
 from gdexplorer.engine.worker import Ticket
 from gdexplorer.ui.ground import Ground, make_ground
@@ -37,13 +38,21 @@ def can_turn(old: LandscapeRequest, new: LandscapeRequest) -> bool:
     """Whether both are pictures of the same models, differently scaled, for which every height is known at once."""
     before, after = old.problem, new.problem
     return (
-        before is not after
-        and after.weight_count == 2
+        after.weight_count == 2
         and (before.dataset, before.target, before.terms) == (after.dataset, after.target, after.terms)
         and before.is_quadratic
         and after.is_quadratic
         and old.choice.view is new.choice.view is View.PAIR
         and not (old.choice.is_original or new.choice.is_original)
+        and not _is_alike(before.scaling, after.scaling)
+    )
+
+
+def _is_alike(one: ScalingMap, other: ScalingMap) -> bool:
+    return (
+        np.array_equal(one.centres, other.centres)
+        and np.array_equal(one.spreads, other.spreads)
+        and (one.target_centre, one.target_spread) == (other.target_centre, other.target_spread)
     )
 
 

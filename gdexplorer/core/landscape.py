@@ -293,6 +293,13 @@ def mean_losses(
                 losses[m, n] /= rows
 
 
+def compile_landscape() -> None:
+    """Make sure that the next landscape that reads rows does not have to compile. Takes a second at first."""
+    one, cancel = np.zeros((1, 1)), np.zeros(1, dtype=np.int64)
+    X, y = frozen_array(one), frozen_array(np.zeros(1))
+    mean_losses(1, 1.0, X, y, np.zeros(1), one.copy(), one.copy(), np.zeros(1), one.copy(), cancel)
+
+
 @dataclass(frozen=True, eq=False)
 class Slice:
     """The loss along weight ``index`` through a point.
@@ -311,26 +318,32 @@ class Slice:
 
 
 def loss_slice(
-    problem: Problem, weights: FloatArray, index: int, values: FloatArray, *, original: bool = False
+    problem: Problem,
+    weights: FloatArray,
+    index: int,
+    values: FloatArray,
+    *,
+    original: bool = False,
+    cancel: NDArray[np.int64] | None = None,
+    rows: Rows | None = None,
 ) -> Slice:
     """Compute the loss where weight ``index`` takes each of ``values`` and the others stay at ``weights``.
 
-    With ``original`` the values are in original units, and so are the weights that stay.
-    The lowest point is exact for the squared error; that of other losses is looked for among ``values`` and finer
-    ones beside it.
+    With ``original`` the values are in original units, and so are the weights that stay. The lowest point is exact for
+    the squared error; that of other losses is looked for among finer values beside the lowest of ``values``, if that
+    one is not at an end. ``cancel`` and ``rows`` are as for :func:`section_losses`.
     """
     line = weight_section(problem, weights, [index], original=original)
     if problem.is_quadratic:
         form = _SectionForm(problem, line)
         exact = form.minimum
         return Slice(index, values, form.losses((values,)), None if exact is None else (float(exact[0][0]), exact[1]))
-    losses = section_losses(problem, line, (values,))
+    losses = section_losses(problem, line, (values,), cancel, rows)
     minimum = None
-    if np.isfinite(losses).any():
-        lowest = int(np.argmin(losses))
-        ends = values[max(lowest - 1, 0)], values[min(lowest + 1, len(values) - 1)]
-        finer = np.append(np.linspace(*ends, _REFINED_POINTS), values[lowest])
-        found = section_losses(problem, line, (finer,))
+    lowest = int(np.nanargmin(losses)) if np.isfinite(losses).any() else 0
+    if 0 < lowest < len(values) - 1:
+        finer = np.append(np.linspace(values[lowest - 1], values[lowest + 1], _REFINED_POINTS), values[lowest])
+        found = section_losses(problem, line, (finer,), cancel, rows)
         best = int(np.argmin(found))
         minimum = float(finer[best]), float(found[best])
     return Slice(index, values, losses, minimum)

@@ -68,7 +68,7 @@ class ContourView(PointedPlot):
         self.hovered.connect(self._on_self_hovered)
         self.left.connect(self._on_self_left)
         self.dragged.connect(self._on_self_dragged)
-        self.dragCancelled.connect(self._on_self_drag_cancelled)
+        self.dragEnded.connect(self._draw_again)
 
     @property
     def hovered_loss(self) -> float | None:
@@ -158,13 +158,14 @@ class ContourView(PointedPlot):
         self._path.show(path[:, 0], path[:, 1])
         self._show_gaps(walk)
         self._place(self._start, path[0])
-        self._place(self._point, walk.point)
+        if not self.is_dragging:
+            self._place(self._point, walk.point)
+            self._show_arrows(walk)
         self._place(self._minimum, None if walk.minimum is None else walk.minimum[0])
         cut = (np.empty(0), np.empty(0)) if walk.cut is None else placeable(*walk.cut[0].T)
         if self.is_news(self._cut, *cut):
             self._cut.setData(*cut)
             self._cut_under.setData(*cut)
-        self._show_arrows(walk)
         self.set_handles(tuple(walk.point), tuple(path[0]))
         self.edge.show(float(walk.point[0]), float(walk.point[1]), f"the run is out here\nloss {compact(walk.loss)}")
 
@@ -247,15 +248,11 @@ class ContourView(PointedPlot):
     def _on_self_dragged(self, a: float, b: float) -> None:
         """Let the ball follow the mouse; the run stays where it is until the ball is dropped."""
         self._on_self_left()
+        self.forget(self._point)
         self._point.setData([a], [b])
         for arrow in (self._slope, self._slope_under, self._step, self._step_under):
             arrow.hide()
         self._place(self._ghost, None)
-
-    @Slot()
-    def _on_self_drag_cancelled(self) -> None:
-        self.forget(self._point)
-        self._draw_again()
 
     @Slot()
     def _draw_again(self) -> None:

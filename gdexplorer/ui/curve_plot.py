@@ -18,6 +18,7 @@ from gdexplorer.ui.theme import Theme
 
 _NOTE_INSET_PX = 4.0
 _LEAST_STEP_PX = 3.0
+_DIMMED = 0.35
 _BALL_PX, _SMALL_PX = 16, 180  # of the ball, and the height of a plot that gets a smaller one
 _BELOW_PX, _ABOVE_PX = 24.0, 10.0  # room for the words at the minimum, and for the ball
 
@@ -88,11 +89,12 @@ class CurvePlot(PointedPlot):
         self._theme: Theme | None = None
         self._label = ""
         self._ball_px = _BALL_PX
+        self._is_dimmed = False
         self._picture: CurvePicture | None = None
         self._ranges: tuple[Range, Range] = ((0.0, 1.0), (0.0, 1.0))
         self.getPlotItem().getViewBox().sigResized.connect(self._draw_again)
         self.dragged.connect(self._on_self_dragged)
-        self.dragCancelled.connect(self._on_self_drag_cancelled)
+        self.dragEnded.connect(self._draw_again)
 
     def apply_theme(self, theme: Theme) -> None:
         """See :class:`Plot`; a curve of one weight has the loss's colour, the point that of its weight's idea."""
@@ -139,6 +141,12 @@ class CurvePlot(PointedPlot):
         self._show_point(picture)
         self._show_note(picture.note)
 
+    def set_dimmed(self, is_dimmed: bool) -> None:
+        """Show that the picture is outdated, or that it is not."""
+        if is_dimmed != self._is_dimmed:
+            self._is_dimmed = is_dimmed
+            self.getPlotItem().getViewBox().setOpacity(_DIMMED if is_dimmed else 1.0)
+
     def _size_ball(self, size: int) -> None:
         if size != self._ball_px:
             self._ball_px = size
@@ -146,7 +154,9 @@ class CurvePlot(PointedPlot):
             self._ghost.setSize(size - 2)
 
     def _show_point(self, picture: CurvePicture) -> None:
-        """Draw the ball with its tangent and the step it is about to take."""
+        """Draw the ball with its tangent and the step it is about to take; not while it is in the user's hand."""
+        if self.is_dragging:
+            return
         (left, right), (bottom, top) = self.bounds
         reach = _tangent_reach(picture.slope, (right - left) * 0.13, (top - bottom) * 0.22)
         ends = np.array([-reach, reach])
@@ -154,6 +164,7 @@ class CurvePlot(PointedPlot):
             tangent = placeable(picture.weight + ends, picture.loss + picture.slope * ends)
         point = placeable(np.array([picture.weight]), np.array([picture.loss]))
         if self.is_news(self._point, *tangent, *point):
+            self._tangent.setVisible(True)
             self._tangent.setData(*tangent)
             self._point.setData(*point)
         self.set_handles((picture.weight, picture.loss))
@@ -205,17 +216,12 @@ class CurvePlot(PointedPlot):
         """Let the ball follow the mouse, from one computed point of the curve to the next."""
         if self._picture is None:
             return
+        self.forget(self._point)
         nearest = int(np.argmin(np.abs(self._picture.values - x)))
         self._point.setData(*placeable(self._picture.values[[nearest]], self._picture.losses[[nearest]]))
         for item in (self._tangent, self._ghost, self._drop):
             item.setVisible(False)
         self._step.hide()
-
-    @Slot()
-    def _on_self_drag_cancelled(self) -> None:
-        self._tangent.setVisible(True)
-        self.forget(self._point)
-        self._draw_again()
 
     @Slot()
     def _draw_again(self) -> None:

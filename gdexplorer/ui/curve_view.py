@@ -102,6 +102,11 @@ class CurveView(QWidget):
         plot = self._plots[picture.index - self._first]
         plot.show_picture(picture, self.x_bounds(picture.index), self._y_range.bounds)
 
+    def set_dimmed(self, is_dimmed: bool) -> None:
+        """Show that the curves are outdated, or that they are not."""
+        for plot in self.plots:
+            plot.set_dimmed(is_dimmed)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lay out anew where another number of columns suits the room."""
         super().resizeEvent(event)

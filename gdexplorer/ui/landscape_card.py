@@ -57,6 +57,7 @@ class LandscapeCard(Card):
         self._ground: Ground | None = None
         self._walk: Walk | None = None
         self._is_dimmed = False
+        self._is_blank = False
         self._surface_problem: str | None = None
         self._surface: SurfaceView | None = None
         self.curves, self.contour = CurveView(), ContourView()
@@ -173,6 +174,14 @@ class LandscapeCard(Card):
             if self._surface is not None:
                 self._surface.show_coordinates(across, up)
 
+    def set_numbers_blank(self, is_blank: bool) -> None:
+        """Leave out the numbers along the coordinates of the plane, or show them again."""
+        if is_blank != self._is_blank:
+            self._is_blank = is_blank
+            self.contour.set_axes_blank(is_blank)
+            if self._surface is not None:
+                self._surface.set_axes_blank(is_blank)
+
     def show_ground(self, ground: Ground) -> None:
         """Draw a plane."""
         self._ground = ground
@@ -240,6 +249,7 @@ class LandscapeCard(Card):
             surface.show_ground(self._ground)
             surface.show_walk(self._walk)
         surface.set_dimmed(self._is_dimmed)
+        surface.set_axes_blank(self._is_blank)
 
     def _edit(self, **fields: object) -> None:
         edited = replace(self._choice, **fields)  # type: ignore[arg-type]

@@ -14,6 +14,9 @@ _MOVED_PX = 4.0
 class PointedPlot(Plot):
     """A plot that tells in its own coordinates what the mouse does.
 
+    Attributes:
+        is_dragging: Whether the handle is in the user's hand.
+
     The handle is what can be dragged; without one nothing can. A press near it and a way of a few pixels begin a drag,
     Escape gives it up.
 
@@ -22,7 +25,7 @@ class PointedPlot(Plot):
         left(): It is no longer over the plot.
         dragged(float, float): The handle is being dragged and would be put down here.
         dropped(float, float): It was put down here.
-        dragCancelled(): It stays where it was.
+        dragEnded(): It is not in the user's hand any more: it is about to be dropped, or stays where it was.
         axisClicked(float): A click on the bottom axis, at this coordinate.
     """
 
@@ -30,7 +33,7 @@ class PointedPlot(Plot):
     left = Signal()
     dragged = Signal(float, float)
     dropped = Signal(float, float)
-    dragCancelled = Signal()
+    dragEnded = Signal()
     axisClicked = Signal(float)
 
     def __init__(self, x_label: str = "", y_label: str = "") -> None:
@@ -39,7 +42,7 @@ class PointedPlot(Plot):
         self.viewport().setMouseTracking(True)
         self._handles: tuple[tuple[float, float], ...] = ()
         self._pressed_at: QPointF | None = None
-        self._is_dragging = False
+        self.is_dragging = False
 
     def set_handles(self, *places: tuple[float, float]) -> None:
         """Let what is drawn at ``places`` be dragged."""
@@ -71,8 +74,8 @@ class PointedPlot(Plot):
         """Drag, or say where the mouse is."""
         if self._pressed_at is not None:
             way = event.position() - self._pressed_at
-            if self._is_dragging or way.manhattanLength() > _MOVED_PX:
-                self._is_dragging = True
+            if self.is_dragging or way.manhattanLength() > _MOVED_PX:
+                self.is_dragging = True
                 self.dragged.emit(*self.place(event.position()))
             event.accept()
             return
@@ -92,18 +95,19 @@ class PointedPlot(Plot):
         if self._pressed_at is None or event.button() != Qt.MouseButton.LeftButton:
             super().mouseReleaseEvent(event)
             return
-        was_dragging, self._pressed_at, self._is_dragging = self._is_dragging, None, False
+        was_dragging, self._pressed_at, self.is_dragging = self.is_dragging, None, False
         self.viewport().setCursor(Qt.CursorShape.OpenHandCursor)
         if was_dragging:
+            self.dragEnded.emit()
             self.dropped.emit(*self.place(event.position()))
         event.accept()
 
     def event(self, event: QEvent) -> bool:
         """Give a drag up on Escape."""
         if event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Escape and self._pressed_at is not None:  # type: ignore[attr-defined]
-            self._pressed_at, self._is_dragging = None, False
+            self._pressed_at, self.is_dragging = None, False
             self.viewport().unsetCursor()
-            self.dragCancelled.emit()
+            self.dragEnded.emit()
             return True
         return bool(super().event(event))
 

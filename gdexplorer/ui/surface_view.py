@@ -53,6 +53,7 @@ class SurfaceView(Turntable):
         self.setMinimumSize(160, 120)
         self._theme: Theme | None = None
         self._coordinates = Coordinate(""), Coordinate("")
+        self._is_blank = False
         self._ground: Ground | None = None
         self._walk: Walk | None = None
         self._box: Box | None = None
@@ -79,6 +80,12 @@ class SurfaceView(Turntable):
         """Name the two coordinates."""
         if (across, up) != self._coordinates:
             self._coordinates = across, up
+            self.update()
+
+    def set_axes_blank(self, is_blank: bool) -> None:
+        """Leave out the numbers along the two coordinates, or show them again."""
+        if is_blank != self._is_blank:
+            self._is_blank = is_blank
             self.update()
 
     def show_ground(self, ground: Ground) -> None:
@@ -169,6 +176,7 @@ class SurfaceView(Turntable):
             veil.setAlpha(_DIM_ALPHA)
             painter.fillRect(self.rect(), veil)
         labels = frame_labels(self._box, self._coordinates, self.camera, theme, *size)
+        labels = [label for label in labels if label.is_name or not self._is_blank]
         paint_labels(painter, labels, self.camera, self.font(), *size)
         if self._walk is not None and not self.figure.is_point_inside:
             painter.setFont(self.font())

@@ -26,10 +26,11 @@ def edit(window: MainWindow, qtbot, **fields: object) -> None:
 
 
 def settle(window: MainWindow, qtbot) -> None:
-    """Wait until nothing is being worked on."""
+    """Wait until nothing is being worked on, and what there is has been drawn."""
     session = window.session
     workers = (session.worker, session.views_worker, session.pointing_worker)
     qtbot.waitUntil(lambda: not any(worker.is_busy() for worker in workers), timeout=30_000)
+    qtbot.waitUntil(lambda: not window.presenter.landscape._next_frame.isActive())
 
 
 def look(window: MainWindow, qtbot, view: View, **fields: object) -> None:
@@ -248,17 +249,119 @@ def test_every_picture_between_two_scalings_is_a_true_one_and_the_last_is_the_ne
     assert card.contour.bounds[0] == (drawn.ground.a[0], drawn.ground.a[-1])
     between = [ground for ground in dict.fromkeys(shown) if ground is not drawn.ground]
     assert len(between) >= 15
-    for turn in turning_of(between, drawn):
+    turns = [ground for ground in between if (ground.a[0], ground.a[-1]) == (0.0, 1.0)]
+    assert len(turns) >= 15
+    for turn in turns:
         assert turn.losses.min() >= problem.least_squares.loss * (1 - 1e-12)
     np.testing.assert_allclose(ball(window), window.session.state.weights)
 
 
-def turning_of(grounds, drawn):
-    """Return those grounds whose coordinates are shares of a parallelogram's sides."""
-    turns = [ground for ground in grounds if (ground.a[0], ground.a[-1]) == (0.0, 1.0)]
-    assert turns
-    assert drawn not in turns
-    return turns
+def test_pointing_while_the_picture_turns_reads_what_is_drawn(window: MainWindow, qtbot) -> None:
+    show_two_weights(window, qtbot)
+    card = window.plots.landscape
+    edit(window, qtbot, scaling=Scaling.DIVIDE)
+    qtbot.waitUntil(lambda: plane(window).is_turning, timeout=20_000)
+    qtbot.waitUntil(lambda: card.contour.bounds[0] == (0.0, 1.0))
+    ground = card.contour._ground
+    weights = plane(window).place(ground.a[40], ground.b[60])
+    assert window.session.problem.evaluate(weights)[0] == pytest.approx(ground.losses[60, 40], rel=1e-9)
+    assert card._is_blank
+    qtbot.waitUntil(lambda: card.contour.bounds[0] != (0.0, 1.0))
+    assert not card._is_blank
+
+
+@pytest.mark.parametrize("fields", [{"seed": 11}, {"batch_size": 50}])
+def test_nothing_turns_where_the_scaling_stays(window: MainWindow, qtbot, fields: dict) -> None:
+    show_two_weights(window, qtbot)
+    edit(window, qtbot, **fields)
+    settle(window, qtbot)
+    assert not plane(window).is_turning
+    assert window.plots.landscape.contour.bounds[0] != (0.0, 1.0)
+
+
+def test_a_start_right_after_undo_ends_in_the_problem_that_the_settings_say(window: MainWindow, qtbot) -> None:
+    edit(window, qtbot, loss="mae")
+    settle(window, qtbot)
+    window.session.store.undo_stack.undo()
+    window.session.edit(replace(window.session.store.settings, start=(0.4,)))
+    settle(window, qtbot)
+    qtbot.waitUntil(lambda: window.session.store.settings.start == (0.4,))
+    settle(window, qtbot)
+    assert window.session.store.settings.loss == window.session.problem.loss.key == "mse"
+    assert window.session.state.weights.tolist() == [0.4]
+
+
+def test_a_start_typed_while_the_weight_count_changes_is_filled_up(window: MainWindow, qtbot) -> None:
+    window.session.edit(replace(window.session.store.settings, weight_count=3))
+    window.session.edit(replace(window.session.store.settings, start=(0.4,)))
+    settle(window, qtbot)
+    qtbot.waitUntil(lambda: window.session.problem.weight_count == 3)
+    assert window.session.store.settings.start == (0.4, 0.0, 0.0)
+
+
+def test_leaving_a_plane_under_way_for_one_weight_is_no_harm(window: MainWindow, qtbot) -> None:
+    edit(window, qtbot, loss="mae")
+    show_two_weights(window, qtbot)
+    window.presenter.fit_ranges()
+    edit(window, qtbot, weight_count=1)
+    settle(window, qtbot)
+    assert plane(window).landscape is None
+    assert len(window.presenter.landscape.curves.slices) == 1
+
+
+@pytest.mark.parametrize("loss", ["mse", "huber"])
+def test_fit_during_a_run_keeps_all_curves_in_sight(window: MainWindow, qtbot, loss: str) -> None:
+    edit(window, qtbot, weight_count=3, loss=loss)
+    look(window, qtbot, View.CURVES)
+    for _ in range(5):
+        step = window.session.state.step
+        window.session.step()
+        qtbot.waitUntil(lambda step=step: window.session.state.step > step, timeout=20_000)
+    qtbot.keyClick(window, Qt.Key.Key_F)
+    settle(window, qtbot)
+    for plot in window.plots.landscape.curves.plots:
+        bottom, top = plot.bounds[1]
+        assert bottom < window.session.state.loss < top
+        heights = plot._curve.getData()[1]
+        assert ((heights > bottom) & (heights < top)).mean() > 0.9
+        assert plot.edge.text == ""
+
+
+def test_the_tangent_is_there_again_after_a_drag(window: MainWindow, qtbot) -> None:
+    (plot,) = window.plots.landscape.curves.plots
+    window.grab()
+    place = float(window.session.state.weights[0]), window.session.state.loss
+    first, last = plot.pixel(*place).toPoint(), plot.pixel(1.5, 4.0).toPoint()
+    qtbot.mousePress(plot.viewport(), Qt.MouseButton.LeftButton, pos=first)
+    qtbot.mouseMove(plot.viewport(), (first + last) / 2)
+    qtbot.mouseMove(plot.viewport(), last)
+    assert not plot._tangent.isVisible()
+    window.presenter.show_progress()
+    assert plot._point.getData()[0][0] > 1.0, "a frame does not take the ball out of the hand"
+    qtbot.mouseRelease(plot.viewport(), Qt.MouseButton.LeftButton, pos=last)
+    settle(window, qtbot)
+    assert window.session.store.settings.start is not None
+    assert plot._tangent.isVisible()
+
+
+def test_a_refused_start_puts_the_ball_back(window: MainWindow) -> None:
+    (plot,) = window.plots.landscape.curves.plots
+    window.plots.landscape.curves.dropped.emit(0, 1e200)
+    assert "too large" in window.banner.sentence
+    np.testing.assert_array_equal(plot._point.getData()[0], window.session.state.weights)
+
+
+def test_the_arrow_is_seen_in_a_slow_run(window: MainWindow, qtbot) -> None:
+    settle(window, qtbot)
+    edit(window, qtbot, steps_per_second=4.0, learning_rate=0.005)
+    (plot,) = window.plots.landscape.curves.plots
+    window.session.run()
+    for step in (1, 2, 3):
+        qtbot.waitUntil(lambda step=step: window.session.state.step == step, timeout=20_000)
+        qtbot.waitUntil(plot._step._item.isVisible)
+        start = plot._step._item.getData()[0][0]
+        assert window.session.state.step > step or start == window.session.state.weights[0]
+    window.session.pause()
 
 
 def test_the_old_picture_stays_dimmed_until_the_new_one_is_there(window: MainWindow, qtbot) -> None:
@@ -268,9 +371,9 @@ def test_the_old_picture_stays_dimmed_until_the_new_one_is_there(window: MainWin
     show = card.set_dimmed
     card.set_dimmed = lambda is_dimmed: (dimmed.append(is_dimmed), show(is_dimmed))
     edit(window, qtbot, loss="mae")
-    assert plane(window).landscape is old or plane(window).is_current
     settle(window, qtbot)
     qtbot.waitUntil(lambda: plane(window).is_current and not card._is_dimmed)
+    assert plane(window).landscape is not old
     assert True in dimmed
     assert dimmed[-1] is False
 

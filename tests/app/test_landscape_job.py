@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -161,6 +162,27 @@ def test_a_large_table_is_sampled_first_and_read_whole_at_last() -> None:
     np.testing.assert_allclose(coarse.ground.losses, whole.ground.losses, rtol=0.05)
     assert not np.array_equal(coarse.ground.losses, whole.ground.losses)
     assert stages(problem(2)) == (Stage(FINE),)
+
+
+def test_a_cancelled_survey_of_many_rows_ends_at_once() -> None:
+    made = problem(2, rows=400_000, loss="logcosh")
+    path, heights = descent(made, steps=2)
+    request = LandscapeRequest(made, LandscapeChoice(), path[-1], path, heights, None, Stage(FINE))
+    ticket = Ticket("landscape", 0)
+    ticket.cancel()
+    began = time.perf_counter()
+    surveying(request)(ticket)
+    assert time.perf_counter() - began < 0.3
+
+
+def test_the_share_is_that_of_the_whole_path() -> None:
+    made = problem(4)
+    path, heights = descent(made, steps=3000, rate=0.004)
+    request = LandscapeRequest(made, LandscapeChoice(View.PATH), path[-1], path, heights, None, stages(made)[-1])
+    found = surveying(request)(Ticket("landscape", 0))
+    moves = path - path.mean(axis=0)
+    spreads = np.linalg.svd(moves, compute_uv=False) ** 2
+    assert found.share == pytest.approx(spreads[:2].sum() / spreads.sum(), rel=1e-12)
 
 
 @pytest.mark.parametrize("scaling", Scaling)

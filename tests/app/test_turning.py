@@ -63,6 +63,7 @@ def test_only_the_same_models_can_be_turned_into_one_another() -> None:
     old = landscape(Scaling.NONE).request
     assert can_turn(old, landscape(Scaling.DIVIDE).request)
     assert not can_turn(old, old)
+    assert not can_turn(old, landscape(Scaling.NONE).request)
     assert not can_turn(old, landscape(Scaling.DIVIDE, loss="mae").request)
     assert not can_turn(old, landscape(Scaling.DIVIDE, is_original=True).request)
 

@@ -376,3 +376,10 @@ def test_a_flat_slice_has_no_lowest_point(dataset_of, settings_of):
     problem = resolve(dataset_of(y=[1.0, 2, 4], x=[1.0, 2, 3], z=[0.0, 0, 0]), settings_of("y", "x", "z"))
     assert loss_slice(problem, np.zeros(2), 1, np.linspace(-1, 1, 3)).minimum is None
     assert loss_slice(problem, np.zeros(2), 0, np.linspace(-1, 1, 3)).minimum is not None
+
+
+def test_a_curve_that_falls_to_its_end_has_no_minimum_there(dataset_of, settings_of):
+    data = dataset_of(y=np.array([1.0, 2.0, 3.0, 4.0]), x=np.array([1.0, 2.0, 3.0, 4.0]))
+    made = resolve(data, settings_of("y", "x", loss="mae", scaling=Scaling.NONE))
+    assert loss_slice(made, np.zeros(1), 0, np.linspace(2.0, 3.0, 21)).minimum is None
+    assert loss_slice(made, np.zeros(1), 0, np.linspace(0.0, 3.0, 21)).minimum[0] == pytest.approx(1.0, abs=0.01)

@@ -252,7 +252,7 @@ def test_escape_gives_a_drag_up(view, qtbot):
     show(view, picture())
     (plot,) = view.plots
     last = pressed_and_moved(qtbot, plot, (-0.5, loss(-0.5)), (2.5, 1.0))
-    with qtbot.waitSignal(plot.dragCancelled), qtbot.assertNotEmitted(view.dropped):
+    with qtbot.waitSignal(plot.dragEnded), qtbot.assertNotEmitted(view.dropped):
         qtbot.keyClick(plot, Qt.Key.Key_Escape)
         qtbot.mouseRelease(plot.viewport(), Qt.MouseButton.LeftButton, pos=last)
     np.testing.assert_array_equal(points(plot._point), [[-0.5, loss(-0.5)]])
