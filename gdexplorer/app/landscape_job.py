@@ -33,6 +33,8 @@ _MARGIN = 1.12
 #: How many natural ranges away from its middle a run is followed; one that goes further has left the picture.
 FAR = 3.0
 _STRETCHED = 12.0
+_FLAT = 1e-12  # curvature, against the steepest, that counts as none
+_ALIKE = 8.0  # a bowl that is at most so many times as long as wide is drawn as round or as long as it is
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,7 @@ class LandscapeRequest:
         path: Recorded weights, shape (n, K), oldest first.
         heights: Recorded losses, shape (n,).
         ranges: Of both coordinates; None where they are to follow from the plane.
+        shape: Width by height of the picture, for units that are equally long both ways.
         stage: How fine.
     """
 
@@ -79,6 +82,7 @@ class LandscapeRequest:
     heights: FloatArray
     ranges: tuple[tuple[float, float], tuple[float, float]] | None
     stage: Stage
+    shape: float = 1.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -220,10 +224,13 @@ def ranges_for(problem: Problem, section: Section, path: FloatArray) -> tuple[tu
         curvature = section.directions @ exact.H @ section.directions.T
         away = path[0] - centre
         rise = max(0.5 * float(away @ curvature @ away), 0.05 * problem.target_power)
-        natural = np.sqrt(2.0 * rise / np.diag(curvature))
+        bends = np.diag(curvature).copy()
+        bends[~(bends > _FLAT * bends.max())] = np.nan
+        natural = np.sqrt(2.0 * rise / bends)
         spread = np.sqrt(2.0 * rise * np.diag(np.linalg.pinv(curvature, hermitian=True)))
         reach = np.where(np.isfinite(spread) & (spread < _STRETCHED * natural), spread, natural)
-    fallback = np.maximum(np.abs(away), 1.0)
+    known = reach[np.isfinite(reach) & (reach > 0)]
+    fallback = np.maximum(np.abs(away), known.max() if known.size else 1.0)
     reach = np.where(np.isfinite(reach) & (reach > 0), reach, fallback)
     centre = np.where(np.isfinite(centre), centre, path[0])
     inside = np.isfinite(path).all(axis=1) & (np.abs(path - centre) < FAR * reach).all(axis=1)
@@ -231,6 +238,24 @@ def ranges_for(problem: Problem, section: Section, path: FloatArray) -> tuple[tu
     low = np.minimum(centre - _MARGIN * reach, kept.min(axis=0) - 0.08 * reach)
     high = np.maximum(centre + _MARGIN * reach, kept.max(axis=0) + 0.08 * reach)
     return (float(low[0]), float(high[0])), (float(low[1]), float(high[1]))
+
+
+def with_equal_units(
+    ranges: tuple[tuple[float, float], tuple[float, float]], shape: float
+) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Return the ranges widened until a unit is as long across as up, unless one side would take up hardly any room.
+
+    Args:
+        ranges: Of both coordinates.
+        shape: Width by height of the picture.
+    """
+    (left, right), (bottom, top) = ranges
+    across, up = (right - left) / shape, top - bottom
+    unit = max(across, up)
+    if not 1 / _ALIKE <= across / up <= _ALIKE:
+        return ranges
+    more_across, more_up = (unit * shape - (right - left)) / 2, (unit - up) / 2
+    return (left - more_across, right + more_across), (bottom - more_up, top + more_up)
 
 
 def _anchored(problem: Problem, section: Section) -> Section:

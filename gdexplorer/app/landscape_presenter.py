@@ -13,7 +13,7 @@ from gdexplorer.app.landscape_job import compiling_landscape, reading
 from gdexplorer.app.plane_presenter import LANDSCAPE, TURNING, PlanePresenter
 from gdexplorer.app.session import Session
 from gdexplorer.core.dataset import FloatArray
-from gdexplorer.core.numerals import compact
+from gdexplorer.core.numerals import compact, rounded_to
 from gdexplorer.core.problem import Problem
 from gdexplorer.core.settings import Settings
 from gdexplorer.core.training import Status, TrainingState, advance
@@ -27,6 +27,8 @@ from gdexplorer.ui.landscape_choice import LandscapeChoice, View, fitting
 _PREVIEW, _READ, _COMPILE = "preview", "read", "compile"
 _FOLLOWED = 60.0  # steps a second up to which an eye can follow the step that is about to be taken
 _READ_WEIGHTS = 3
+_FLAT = 1e12  # condition number from which on a direction counts as flat
+_START_DIGITS = 5
 _FRAME_MS = 25
 
 
@@ -237,7 +239,8 @@ class LandscapePresenter(QObject):
     def _start_at(self, weights: FloatArray) -> None:
         if np.isfinite(weights).all():
             settings = self._session.store.settings
-            self._session.edit(replace(settings, start=tuple(float(weight) for weight in weights)))
+            start = tuple(rounded_to(float(weight), _START_DIGITS) for weight in weights)
+            self._session.edit(replace(settings, start=start))
 
     @Slot(object)
     def _on_card_choice_edited(self, choice: LandscapeChoice) -> None:
@@ -302,8 +305,10 @@ def _title(view: View, weight_count: int) -> str:
 def _note(problem: Problem, choice: LandscapeChoice) -> str:
     """Return what stands beside the title: where the minimum is, or how stretched the bowl is."""
     if problem.weight_count > 1:
+        if choice.is_original or not problem.is_quadratic:
+            return ""  # it is the squared error's, in the weights as trained
         number = problem.condition_number
-        return f"condition number {compact(number, 3)}" if np.isfinite(number) else "flat in some direction"
+        return f"condition number {compact(number, 3)}" if number < _FLAT else "flat in some direction"
     if problem.minimum is None:
         return ""
     original = f"{compact(float(problem.original_weights(problem.minimum)[0]))} {problem.weight_unit(0)}".rstrip()

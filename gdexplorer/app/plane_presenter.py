@@ -18,6 +18,7 @@ from gdexplorer.app.landscape_job import (
     stages,
     surveying,
     thinned,
+    with_equal_units,
 )
 from gdexplorer.app.session import Session
 from gdexplorer.app.turning import Turn, can_turn, turning
@@ -89,7 +90,10 @@ class PlanePresenter:
             problem = self._session.problem
             section = weight_section(problem, self._session.state.weights, choice.pair, original=choice.is_original)
             path, _ = self._places(problem)
-            (left, right), (bottom, top) = ranges_for(problem, section, path)
+            ranges = ranges_for(problem, section, path)
+            if not choice.is_original:
+                ranges = with_equal_units(ranges, self._card.contour.shape)
+            (left, right), (bottom, top) = ranges
             self._base = np.array([left, bottom]), np.array([right, top])
             self._a.include(left, right, exact=True)
             self._b.include(bottom, top, exact=True)
@@ -188,8 +192,12 @@ class PlanePresenter:
                 f"{counted(left_out, 'more directions')} left out."
             )
         if left_out:
-            return f"{counted(left_out, 'other weights')} held where the run is now; its path lies above or below."
-        cut = " Cut along the dashed line, without w₂, it is the earlier curve again." if drawn.cut is not None else ""
+            return f"{counted(left_out, 'other weights')} held where the run is now; on its way it was off this plane."
+        cut = (
+            " Cut along the dashed line, where w₂ is 0 in original units, it is the earlier curve."
+            if drawn.cut is not None
+            else ""
+        )
         return f"Two weights make a surface.{cut}"
 
     def _places(self, problem: Problem) -> tuple[FloatArray, FloatArray]:
@@ -267,6 +275,7 @@ class PlanePresenter:
             session.history.losses[chosen],
             (ranges[0], ranges[1]) if ranges is not None else None,
             stage,
+            self._card.contour.shape,
         )
         number = session.views_worker.submit(LANDSCAPE, surveying(request))
         self._asked = _Asked(key, stage, number, time.perf_counter())
@@ -282,16 +291,17 @@ class PlanePresenter:
         ranges = (float(ground.a[0]), float(ground.a[-1])), (float(ground.b[0]), float(ground.b[-1]))
         return ranges if is_inside else None
 
-    def _slopes(self, section: Section) -> tuple[FloatArray, FloatArray]:
-        """Return the loss's slope along the coordinates, and which way descent goes in them; zeros at the bottom."""
+    def _slopes(self, section: Section) -> tuple[FloatArray, FloatArray, float]:
+        """Return the loss's slope along the coordinates, which way descent goes, and how steep it is (see ``Walk``)."""
         state, scaling = self._session.state, self._session.problem.scaling
         if is_flat(state):
-            return np.zeros(2), np.zeros(2)
+            return np.zeros(2), np.zeros(2), 0.0
         with np.errstate(all="ignore"):
             slope = section.directions @ state.gradient
+            steepness = min(float(np.sqrt(state.gradient_norm / state.start_norm)), 1.0) if state.start_norm else 0.0
             if _kind(self._choice)[-1]:
-                return slope, -scaling.direction_to_original(state.gradient)[list(self._choice.pair)]
-            return slope, section.coordinates(section.origin - state.gradient)
+                return slope, -scaling.direction_to_original(state.gradient)[list(self._choice.pair)], steepness
+            return slope, section.coordinates(section.origin - state.gradient), steepness
 
     def _show_turn(self, turn: Turn) -> None:
         """Draw a picture on the way; its coordinates are no weights, so the axes are silent."""
@@ -332,7 +342,7 @@ def _gap_sentence(drawn: Landscape) -> str:
         return ""
     furthest = float(gaps[np.argmax(np.abs(gaps))])
     side = "above" if furthest >= 0 else "below"
-    return f"Rings: the true loss is up to {compact(abs(furthest), 3)} {side} it."
+    return f"Rings: where the run was, the loss is up to {compact(abs(furthest), 3)} {side} it."
 
 
 def _sampling(drawn: Landscape) -> str:

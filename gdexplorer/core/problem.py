@@ -123,8 +123,16 @@ class Problem:
         return f"{unit or 1} per {per}" if per else unit
 
     def carried_from(self, other: Problem, weights: FloatArray) -> FloatArray:
-        """Return the weights here of the model with ``weights`` in ``other``; new terms weigh 0 in original units."""
-        held = dict(zip(other.terms, other.original_weights(weights), strict=True))
+        """Return the weights here of the model with ``weights`` in ``other``; new terms weigh 0 in original units.
+
+        A term that is gone is held at its mean, and the bias, where both have one, takes that up.
+        """
+        original = other.original_weights(weights)
+        held = dict(zip(other.terms, original, strict=True))
+        if self.bias is not None and other.bias is not None:
+            gone = [index for index, term in enumerate(other.terms) if term not in self.terms]
+            means = [other.X[k].mean() * other.scaling.spreads[k] + other.scaling.centres[k] for k in gone]
+            held[self.terms[self.bias]] += float(original[gone] @ np.array(means)) if gone else 0.0
         return self.scaling.to_scaled(np.array([held.get(term, 0.0) for term in self.terms]))
 
     def can_carry_from(self, other: Problem) -> bool:

@@ -20,6 +20,13 @@ _DIMMED = 0.35
 _GRADIENT_PX = 46.0
 _GAP_PX, _LEAST_GAP = 60.0, 1e-3  # diameter of a ring for a gap as large as all losses shown; and what is not drawn
 
+_LEGEND = """Ball: where the run is; drag it to start elsewhere
+Ring: where it began
+Star: the lowest point
+Thin arrow: straight downhill, shorter where it is less steep
+Thick arrow: the next step, to the dotted ball
+Lines: places of equal loss"""
+
 
 class ContourView(PointedPlot):
     """A picture of the ground with everything that lies on it. The start and the point can be dragged.
@@ -40,6 +47,7 @@ class ContourView(PointedPlot):
         self._hovered: Isoline | None = None
         self._is_blank = False
         self._coordinates = Coordinate(""), Coordinate("")
+        self.setToolTip(_LEGEND)
         self._image = pg.ImageItem(axisOrder="row-major")
         self._lines = pg.PlotCurveItem(antialias=True)
         self._thick = pg.PlotCurveItem(antialias=True)
@@ -111,6 +119,12 @@ class ContourView(PointedPlot):
         self.edge.apply_theme(theme)
         self.show_coordinates(*self._coordinates)
 
+    @property
+    def shape(self) -> float:
+        """Width by height of the picture."""
+        box = self.getPlotItem().getViewBox()
+        return max(float(box.width()), 1.0) / max(float(box.height()), 1.0)
+
     def show_coordinates(self, across: Coordinate, up: Coordinate) -> None:
         """Name the two coordinates."""
         self._coordinates = across, up
@@ -124,6 +138,7 @@ class ContourView(PointedPlot):
             self._is_blank = is_blank
             for axis in (self.x_axis, self.y_axis):
                 axis.setTextPen(pg.mkPen(self._theme.card if is_blank else self._theme.quiet))
+            self.show_coordinates(*self._coordinates)  # whose colours go with those of the numbers
 
     def set_dimmed(self, is_dimmed: bool) -> None:
         """Show that the picture is outdated, or that it is not."""
@@ -175,11 +190,12 @@ class ContourView(PointedPlot):
             item.setData(*points)
 
     def _show_arrows(self, walk: Walk) -> None:
-        """Draw the way straight downhill, always equally long, and the step about to be taken, as long as it is."""
+        """Draw the way straight downhill, shorter where it is less steep, and the step about to be taken."""
         scale = np.array(self.pixels_per_unit())
         with np.errstate(all="ignore"):
             length = float(np.hypot(*(walk.downhill * scale)))
-            steepest = walk.point + walk.downhill * (_GRADIENT_PX / length) if length > 0 else walk.point
+            wanted = _GRADIENT_PX * walk.steepness
+            steepest = walk.point + walk.downhill * (wanted / length) if length > 0 else walk.point
             landing = walk.point if walk.landing is None else walk.landing[0]
             is_long = bool(np.hypot(*((landing - walk.point) * scale)) > _CLOSE_PX)
         for arrow, end in (
@@ -236,7 +252,9 @@ class ContourView(PointedPlot):
             self._value.setText(f"loss {compact(near.loss)}")
         self._thick.setVisible(True)
         self._value.setVisible(True)
-        self._value.setPos(*foot)
+        (left, right), _ = self.bounds
+        half = self._value.boundingRect().width() / 2 / self.pixels_per_unit()[0]
+        self._value.setPos(min(max(float(foot[0]), left + half), right - half), float(foot[1]))
 
     @Slot()
     def _on_self_left(self) -> None:

@@ -87,7 +87,7 @@ class Dock(QWidget):
         self.floatingChanged.emit(False)
 
     def _show_state(self) -> None:
-        name = self.card.accessibleName()
+        name = self.card.title.text()
         self._place.setVisible(self.is_floating)
         self._place.say(f"{name} is in a window of its own.")
         words = "Bring it back into the main window" if self.is_floating else "Show it in a window of its own"
@@ -109,7 +109,7 @@ class _FloatingWindow(QWidget):
         super().__init__(dock, Qt.WindowType.Window)
         self._dock = dock
         self.setObjectName("floating")
-        self.setWindowTitle(dock.card.accessibleName())
+        self.setWindowTitle(dock.card.title.text())
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(_EDGE, _EDGE, _EDGE, _EDGE)
 

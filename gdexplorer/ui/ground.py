@@ -86,6 +86,7 @@ class Walk:
         slope: Of the loss along the two coordinates at the point, shape (2,).
         downhill: Which way plain descent goes from the point, shape (2,): against the gradient of the weights as
             trained, which in other coordinates than those weights need not be against ``slope``.
+        steepness: How long the arrow downhill is, 0 to 1: the square root of the slope's share of that at the start.
         landing: Where the next step ends, shape (2,), and the loss there; None where it is not known yet.
         minimum: Where the loss is smallest in this plane, shape (2,), and the loss there; None where not known.
         cut: Places of the models of one weight less, shape (n, 2), and their losses; None where there are none.
@@ -97,6 +98,7 @@ class Walk:
     heights: FloatArray
     slope: FloatArray
     downhill: FloatArray
+    steepness: float = 1.0
     landing: tuple[FloatArray, float] | None = None
     minimum: tuple[FloatArray, float] | None = None
     cut: tuple[FloatArray, FloatArray] | None = None

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QSplitter, QStackedLayout, QWidget
 
 from gdexplorer.ui.card import Card, ElidedLabel
@@ -24,6 +25,8 @@ _DRAWINGS = (
     (Drawing.SURFACE, "Surface", "In three dimensions; drag to turn it, wheel to zoom, 0 to reset the view"),
     (Drawing.BOTH, "Both", "Contours and surface side by side"),
 )
+
+_NARROW = 620
 
 
 class LandscapeCard(Card):
@@ -88,7 +91,7 @@ class LandscapeCard(Card):
         layout.setSpacing(6)
         self._view = Choice()
         self._view.setAccessibleName("What is shown")
-        self._view.setFixedWidth(176)
+        self._view.setMaximumWidth(176)
         self._pair = (Choice(), Choice())
         for box, name in zip(self._pair, ("Weight across", "Weight up"), strict=True):
             box.setAccessibleName(name)
@@ -108,6 +111,11 @@ class LandscapeCard(Card):
             self._chips[drawing] = chip
             self._drawings.addButton(chip)
             layout.addWidget(chip)
+        self._drawing = Choice((drawing.value, title, tip) for drawing, title, tip in _DRAWINGS)
+        self._drawing.setAccessibleName("How it is drawn")
+        self._drawing.setMaximumWidth(110)
+        layout.addWidget(self._drawing)
+        self._drawing.chosen.connect(self._on_drawing_chosen)
         self._view.chosen.connect(self._on_view_chosen)
         self._pair[0].chosen.connect(self._on_first_chosen)
         self._pair[1].chosen.connect(self._on_second_chosen)
@@ -152,11 +160,23 @@ class LandscapeCard(Card):
         self._units.blockSignals(blocked)
         self._units.setVisible(choice.view.has_units)
         for drawing, chip in self._chips.items():
-            chip.setVisible(choice.view.is_plane)
             chip.setChecked(drawing is choice.drawing)
+        self._drawing.set_key(choice.drawing.value)
+        self._show_controls()
         self._stack.setCurrentWidget(self._planes if choice.view.is_plane else self.curves)
         if choice.view.is_plane:
             self._show_drawing()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Choose the drawing by a list where there is no room for buttons."""
+        super().resizeEvent(event)
+        self._show_controls()
+
+    def _show_controls(self) -> None:
+        is_narrow = self.width() < _NARROW
+        for chip in self._chips.values():
+            chip.setVisible(self._choice.view.is_plane and not is_narrow)
+        self._drawing.setVisible(self._choice.view.is_plane and is_narrow and not self._surface_problem)
 
     def apply_theme(self, theme: Theme) -> None:
         """Recolour everything."""
@@ -287,6 +307,10 @@ class LandscapeCard(Card):
     @Slot()
     def _on_forth_clicked(self) -> None:
         self._edit(page=self._choice.page + 1)
+
+    @Slot(str)
+    def _on_drawing_chosen(self, key: str) -> None:
+        self._edit(drawing=Drawing(key))
 
     @Slot(object)
     def _on_drawing_clicked(self, button: object) -> None:

@@ -136,7 +136,7 @@ def _marks(box: Box, walk: Walk, path: FloatArray) -> list[Mark]:
     marks.append(Mark("start", path[:1]))
     if walk.minimum is not None:
         marks.append(Mark("star", box.place(walk.minimum[0], walk.minimum[1])[None]))
-    marks += _arrow("slope", point, point + _ARROW * box.along_surface(walk.downhill, walk.slope))
+    marks += _arrow("slope", point, point + _ARROW * walk.steepness * box.along_surface(walk.downhill, walk.slope))
     if walk.landing is not None:
         landing = box.place(walk.landing[0], walk.landing[1])
         marks += _arrow("step", point, landing)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from gdexplorer.ui.surface_camera import Camera
@@ -37,6 +37,7 @@ class Turntable(QWidget):
         self._camera = Camera()
         self._pressed: QPointF | None = None
         self._dragged: QPointF | None = None
+        self._has_just_come = False
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
 
@@ -56,9 +57,16 @@ class Turntable(QWidget):
         self.set_camera(Camera())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Begin a click or a drag."""
+        """Begin a click or a drag; the press that brought the focus is no click."""
         if event.button() == Qt.MouseButton.LeftButton:
-            self._pressed = self._dragged = event.position()
+            self._dragged = event.position()
+            self._pressed = None if self._has_just_come else event.position()
+        self._has_just_come = False
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Note whether it was the mouse that brought the focus."""
+        self._has_just_come = event.reason() == Qt.FocusReason.MouseFocusReason
+        super().focusInEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Turn while the left button is down."""

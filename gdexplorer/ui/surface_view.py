@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 _DIM_ALPHA = 150
 _REST_MS = 33  # between two drawings of a run that moves, so that a frame has time for other plots
 
+_HINT = """Drag to turn, wheel to zoom
+Click to turn it with the arrow keys, + and −; 0 resets
+Click again to start there"""
+
 
 class SurfaceView(Turntable):
     """A surface that the user turns, zooms and clicks; all of its heights are computed or recorded losses.
@@ -37,7 +41,7 @@ class SurfaceView(Turntable):
         figure: What stands in it.
 
     Signals:
-        startChosen(float, float): A click on the surface, at these coordinates.
+        startChosen(float, float): A click on the surface, at these coordinates; not the one that took the focus.
         hovered(float, float): The mouse is over the surface at these coordinates, no button down.
         left(): The mouse is over the surface no longer.
         failed(str): OpenGL does not work after all, in a sentence; nothing is drawn from then on.
@@ -53,6 +57,7 @@ class SurfaceView(Turntable):
         self.setMinimumSize(160, 120)
         self._theme: Theme | None = None
         self._coordinates = Coordinate(""), Coordinate("")
+        self.setToolTip(_HINT)
         self._is_blank = False
         self._ground: Ground | None = None
         self._walk: Walk | None = None

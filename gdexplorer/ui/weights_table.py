@@ -53,10 +53,26 @@ class WeightsTable(QTableWidget):
         self._theme: Theme | None = None
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave out what does not fit, from the right; tool tips and a wider card still have it."""
-        for column, least_width in ((2, 300), (3, 460)):
-            self.setColumnHidden(column, self.width() < least_width)
+        """Leave out what does not fit; see :meth:`_fit_columns`."""
         super().resizeEvent(event)
+        self._fit_columns()
+
+    def _fit_columns(self) -> None:
+        """Leave out columns that do not fit whole, from the right, and shorten names rather than numbers."""
+        header = self.horizontalHeader()
+        widths = [
+            max(self.sizeHintForColumn(column), header.sectionSizeHint(column)) + 1
+            for column in range(self.columnCount())
+        ]
+        room = self.viewport().width()
+        shown = next((count for count in range(len(widths), 2, -1) if sum(widths[:count]) <= room), 2)
+        for column in range(len(widths)):
+            self.setColumnHidden(column, column >= shown)
+        is_tight = sum(widths[:shown]) > room
+        mode = QHeaderView.ResizeMode.Stretch if is_tight else QHeaderView.ResizeMode.ResizeToContents
+        if header.sectionResizeMode(0) != mode:
+            header.setSectionResizeMode(0, mode)
+            header.setStretchLastSection(not is_tight)
 
     def apply_theme(self, theme: Theme) -> None:
         """Colour names by weight."""
@@ -73,13 +89,17 @@ class WeightsTable(QTableWidget):
                     item = QTableWidgetItem()
                     self.setItem(row, column, item)
                 self._ink(row)
+        has_grown = False
         for index, shown in enumerate(rows):
             texts = (shown.name, shown.original, shown.minimum, shown.scaled)
             for column, text in enumerate(texts):
                 cell = self.item(index, column)
                 if cell is not None and cell.text() != text:
+                    has_grown = has_grown or len(text) > len(cell.text())
                     cell.setText(text)
                     cell.setToolTip(text)
+        if has_grown:
+            self._fit_columns()
 
     def _ink(self, row: int) -> None:
         if self._theme is None:

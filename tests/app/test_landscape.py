@@ -438,6 +438,19 @@ def test_without_opengl_the_contour_takes_the_whole_place_and_a_line_says_why(
     assert not card._chips[Drawing.SURFACE].isEnabled()
 
 
+def test_a_narrow_card_chooses_the_drawing_by_a_list(window: MainWindow, qtbot) -> None:
+    show_two_weights(window, qtbot)
+    card = window.plots.landscape
+    window.resize(1024, 700)
+    qtbot.waitUntil(card._drawing.isVisible)
+    assert not card._chips[Drawing.BOTH].isVisible()
+    card._drawing.chosen.emit(Drawing.CONTOUR.value)
+    assert card.choice().drawing is Drawing.CONTOUR
+    window.resize(1500, 900)
+    qtbot.waitUntil(card._chips[Drawing.BOTH].isVisible)
+    assert not card._drawing.isVisible()
+
+
 def test_a_surface_that_fails_gives_its_place_to_the_contour(window: MainWindow, qtbot) -> None:
     show_two_weights(window, qtbot)
     card = window.plots.landscape

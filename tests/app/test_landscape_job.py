@@ -14,6 +14,7 @@ from gdexplorer.app.landscape_job import (
     ranges_for,
     stages,
     surveying,
+    with_equal_units,
 )
 from gdexplorer.core.dataset import Column, Dataset
 from gdexplorer.core.problem import Problem, resolve
@@ -192,10 +193,27 @@ def test_flat_directions_still_have_a_range(scaling: Scaling) -> None:
     columns = (Column("price", 140 * size), Column("size", size), Column("same", size.copy()))
     settings = Settings("t", "price", (Term("size"), Term("same")), weight_count=2, scaling=scaling)
     made = resolve(Dataset("t", columns, "t"), settings)
-    found = survey(made, LandscapeChoice(), rate=0.01 if scaling is not Scaling.NONE else 1e-9)
+    rate = 0.01 if scaling is not Scaling.NONE else 1e-9
+    steepest = survey(made, LandscapeChoice(View.HESSIAN), rate=rate).ground
+    assert 0.01 < np.ptp(steepest.a) / np.ptp(steepest.b) < 100.0
+    found = survey(made, LandscapeChoice(), rate=rate)
     assert found.minimum is None
     assert np.isfinite(found.ground.losses).all()
     assert np.ptp(found.ground.losses) > 0
+
+
+@pytest.mark.parametrize("shape", [0.5, 1.0, 2.2])
+def test_units_are_equally_long_both_ways_unless_that_leaves_no_room(shape: float) -> None:
+    ranges = ((-1.0, 1.0), (-3.0, 3.0))
+    (left, right), (bottom, top) = with_equal_units(ranges, shape)
+    assert (right - left) / (top - bottom) == pytest.approx(shape)
+    assert left <= -1.0
+    assert right >= 1.0
+    assert bottom <= -3.0
+    assert top >= 3.0
+    assert min((right - left) / 2, (top - bottom) / 6) == pytest.approx(1.0)
+    valley = ((-1.0, 1.0), (-500.0, 500.0))
+    assert with_equal_units(valley, shape) == valley
 
 
 def test_one_row_has_a_landscape() -> None:

@@ -112,6 +112,20 @@ def test_a_first_bias_is_carried_into_a_centred_problem(homes, settings_of):
     )
 
 
+@pytest.mark.parametrize("scaling", Scaling)
+def test_a_term_that_goes_leaves_its_mean_to_the_bias(scaling, dataset_of, settings_of):
+    rng = np.random.default_rng(4)
+    x, z = rng.normal(1700.0, 400.0, 200), rng.normal(38.6, 0.1, 200)  # z is far from 0 and hardly varies
+    data = dataset_of(y=140.0 * x + 1e5 * z + rng.normal(0.0, 1e4, 200), x=x, z=z)
+    old = resolve(data, settings_of("y", "x", "bias", "z", scaling=scaling))
+    new = resolve(data, settings_of("y", "x", "bias", scaling=scaling))
+    carried = new.carried_from(old, old.minimum)
+    assert new.evaluate(carried)[0] < 1.2 * new.least_squares.loss
+    kept = old.original_weights(old.minimum)
+    expected = [kept[0], kept[1] + kept[2] * z.mean()]
+    np.testing.assert_allclose(new.original_weights(carried), expected, rtol=1e-6)
+
+
 def test_models_are_not_carried_to_other_data_or_targets(homes, settings_of, dataset_of):
     one = resolve(homes, settings_of("price", "size"))
     assert not resolve(homes, settings_of("age", "size")).can_carry_from(one)

@@ -33,7 +33,7 @@ def walk(*places, **changes):
     path = np.array(places or [(-1.5, 1.0), (-0.8, 0.4), (-0.2, 0.5)])
     slopes = slope(*path[-1])
     landing = path[-1] - 0.1 * slopes
-    made = Walk(path, loss(*path.T), slopes, -slopes, (landing, float(loss(*landing))), (MINIMUM, 0.25))
+    made = Walk(path, loss(*path.T), slopes, -slopes, 1.0, (landing, float(loss(*landing))), (MINIMUM, 0.25))
     return replace(made, **changes)
 
 
@@ -123,6 +123,25 @@ def test_the_arrows_point_downhill_and_to_where_the_step_ends(view):
     view.show_walk(walk(landing=None))
     assert not view._step._item.isVisible()
     assert len(points(view._ghost)) == 0
+
+
+def test_the_arrow_downhill_is_shorter_where_it_is_less_steep_and_gone_at_the_bottom(view):
+    def length():
+        start, end = points(view._slope._item)[:2]
+        return np.hypot(*((end - start) * view.pixels_per_unit()))
+
+    whole = length()
+    view.show_walk(walk(steepness=0.5))
+    assert length() == pytest.approx(whole / 2)
+    view.show_walk(walk(steepness=1e-4))
+    assert not view._slope._item.isVisible()
+
+
+def test_the_names_of_the_coordinates_keep_their_colours_when_the_numbers_come_back(view):
+    for is_blank in (True, False):
+        view.set_axes_blank(is_blank)
+        assert view.x_axis.labelStyle["color"] == DARK.weight(0)
+        assert view.y_axis.labelStyle["color"] == DARK.weight(1)
 
 
 def test_hovering_near_an_isoline_thickens_it_and_tells_its_loss(view, qtbot):

@@ -285,6 +285,10 @@ def test_a_picture_of_the_whole_window_has_the_surface(host):
 
 def test_a_click_on_the_minimum_chooses_it(view, qtbot):
     at = view.place_on_screen(*MINIMUM, LOWEST)
+    view.clearFocus()
+    with qtbot.assertNotEmitted(view.startChosen):
+        QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=at.toPoint())
+    assert view.hasFocus(), "the first click only takes the focus"
     with qtbot.waitSignal(view.startChosen) as chosen:
         QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=at.toPoint())
     np.testing.assert_allclose(chosen.args, MINIMUM, atol=0.03)

@@ -84,3 +84,17 @@ def test_it_cannot_be_edited(table, qtbot):
     qtbot.keyClicks(table, "7")
     assert texts(table)[0][1] == ROWS[0].original
     assert table.state() == table.State.NoState
+
+
+@pytest.mark.parametrize("width", [140, 200, 260, 320, 420, 600])
+def test_a_number_is_shown_whole_or_its_column_not_at_all(table, width):
+    table.resize(width, 200)
+    table.show()
+    table.show_rows(ROWS)
+    shown = [column for column in range(1, 4) if not table.isColumnHidden(column)]
+    assert shown == list(range(1, 1 + len(shown)))
+    for column in shown:
+        end = table.columnViewportPosition(column) + table.sizeHintForColumn(column)
+        assert end <= table.viewport().width() + 1 or (column == 1 and width < 160)
+    if width == 600:
+        assert shown == [1, 2, 3]
