@@ -70,6 +70,7 @@ class LandscapePresenter(QObject):
         card.placeHovered.connect(self._on_plane_hovered)
         card.placeLeft.connect(self._on_left)
         card.contour.fitRequested.connect(self._on_fit_requested)
+        card.contour.shapeChanged.connect(self._on_shape_changed)
         card.curves.dropped.connect(self._on_curve_dropped)
         card.curves.hovered.connect(self._on_curve_hovered)
         card.curves.left.connect(self._on_left)
@@ -248,6 +249,13 @@ class LandscapePresenter(QObject):
         self._forget_reading()
         self._show_choice()
         self.draw()
+
+    @Slot()
+    def _on_shape_changed(self) -> None:
+        """Keep units equally long both ways."""
+        if self._count and self._choice.view.is_plane:
+            self.forget_ranges()
+            self._next_frame.start()
 
     @Slot()
     def _on_capacity_changed(self) -> None:

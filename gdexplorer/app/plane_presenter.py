@@ -282,13 +282,14 @@ class PlanePresenter:
         session.clock.start()
 
     def _held_ranges(self) -> tuple[tuple[float, float], tuple[float, float]] | None:
-        """Return the ranges drawn, as long as the run is inside: a live picture does not jump."""
-        if self.landscape is None:
+        """Return the ranges drawn, as long as all of a live run is inside: a live picture does not jump."""
+        if self.landscape is None or not self._session.is_running:
             return None
         ground = self.landscape.ground
-        a, b = self.landscape.section.coordinates(self._session.state.weights)
-        is_inside = ground.a[0] <= a <= ground.a[-1] and ground.b[0] <= b <= ground.b[-1]
-        ranges = (float(ground.a[0]), float(ground.a[-1])), (float(ground.b[0]), float(ground.b[-1]))
+        path, _ = self._places(self._session.problem)
+        low, high = np.array([ground.a[0], ground.b[0]]), np.array([ground.a[-1], ground.b[-1]])
+        is_inside = bool(((path >= low) & (path <= high)).all())
+        ranges = (float(low[0]), float(high[0])), (float(low[1]), float(high[1]))
         return ranges if is_inside else None
 
     def _slopes(self, section: Section) -> tuple[FloatArray, FloatArray, float]:

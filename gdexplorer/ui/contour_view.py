@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QRectF, Slot
+from PySide6.QtCore import QRectF, Signal, Slot
 from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QSizePolicy
 
@@ -18,6 +20,7 @@ from gdexplorer.ui.theme import Theme
 _CLOSE_PX = 7.0
 _DIMMED = 0.35
 _GRADIENT_PX = 46.0
+_OTHER_SHAPE = 0.12  # change of the logarithm of width by height that is worth other ranges
 _GAP_PX, _LEAST_GAP = 60.0, 1e-3  # diameter of a ring for a gap as large as all losses shown; and what is not drawn
 
 _LEGEND = """Ball: where the run is; drag it to start elsewhere
@@ -36,7 +39,12 @@ class ContourView(PointedPlot):
 
     Attributes:
         edge: Tells of a run that has left the picture.
+
+    Signals:
+        shapeChanged(): The picture is clearly wider or narrower, for its height, than it was.
     """
+
+    shapeChanged = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -46,6 +54,7 @@ class ContourView(PointedPlot):
         self._walk: Walk | None = None
         self._hovered: Isoline | None = None
         self._is_blank = False
+        self._told_shape = 1.0
         self._coordinates = Coordinate(""), Coordinate("")
         self.setToolTip(_LEGEND)
         self._image = pg.ImageItem(axisOrder="row-major")
@@ -277,6 +286,9 @@ class ContourView(PointedPlot):
         """Draw the same walk in another size: arrows and rings are measured in pixels."""
         if self._walk is not None:
             self.show_walk(self._walk)
+        if abs(math.log(self.shape / self._told_shape)) > _OTHER_SHAPE:
+            self._told_shape = self.shape
+            self.shapeChanged.emit()
 
 
 def _joined(pieces: object) -> tuple[FloatArray, FloatArray]:

@@ -102,7 +102,9 @@ class LandscapeCard(Card):
         self._page = QLabel()
         self._page.setProperty("role", "quiet")
         self._drawings = QButtonGroup(self)
-        for widget in (self._view, *self._pair, self._back, self._page, self._forth):
+        for box, share in ((self._view, 20), (self._pair[0], 15), (self._pair[1], 15)):
+            layout.addWidget(box, share)
+        for widget in (self._back, self._page, self._forth):
             layout.addWidget(widget)
         layout.addStretch(1)
         self._chips = {}

@@ -285,6 +285,8 @@ def test_a_picture_of_the_whole_window_has_the_surface(host):
 
 def test_a_click_on_the_minimum_chooses_it(view, qtbot):
     at = view.place_on_screen(*MINIMUM, LOWEST)
+    view.window().activateWindow()
+    qtbot.waitUntil(view.window().isActiveWindow)
     view.clearFocus()
     with qtbot.assertNotEmitted(view.startChosen):
         QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=at.toPoint())
