@@ -131,9 +131,8 @@ def surveying(request: LandscapeRequest) -> Callable[[Ticket], Landscape | str]:
             curvatures = found.steepest, found.flattest
         else:
             section = weight_section(problem, request.weights, choice.pair, original=choice.is_original)
-        ranges = request.ranges or ranges_for(
-            problem, section, path_coordinates(request.path, problem, choice, section)
-        )
+        path = path_coordinates(request.path, problem, choice, section)
+        ranges = request.ranges or with_equal_units(ranges_for(problem, section, path), request.shape)
         a, b = (np.linspace(*bounds, request.stage.points) for bounds in ranges)
         rows = sample_rows(problem, request.stage.sampled) if request.stage.sampled else None
         losses = grid_losses(problem, section, (a, b), ticket, rows)

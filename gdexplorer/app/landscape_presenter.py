@@ -198,8 +198,7 @@ class LandscapePresenter(QObject):
     def _caption(self) -> str:
         if self._choice.view is View.CURVES:
             return self._curves_caption()
-        sentence = self.plane.caption()
-        return " ".join(filter(None, (sentence, self._card.surface_problem)))
+        return " ".join(filter(None, (self._card.surface_problem, self.plane.caption())))
 
     def _curves_caption(self) -> str:
         session = self._session

@@ -106,6 +106,18 @@ def test_every_view_of_three_weights_draws_or_says_why_not(window: MainWindow, q
     np.testing.assert_array_equal(request.weights, window.session.state.weights)
 
 
+@pytest.mark.parametrize("view", [View.PAIR, View.HESSIAN])
+def test_a_unit_is_as_long_across_as_up(window: MainWindow, qtbot, view: View) -> None:
+    edit(window, qtbot, weight_count=3)
+    look(window, qtbot, view)
+    for drawing in (Drawing.CONTOUR, Drawing.BOTH):
+        look(window, qtbot, view, drawing=drawing)
+        window.grab()
+        settle(window, qtbot)
+        across, up = window.plots.landscape.contour.pixels_per_unit()
+        assert across / up == pytest.approx(1.0, rel=0.15)
+
+
 def test_the_pair_can_be_chosen_and_swapped(window: MainWindow, qtbot) -> None:
     edit(window, qtbot, weight_count=4)
     look(window, qtbot, View.PAIR, pair=(1, 3))
