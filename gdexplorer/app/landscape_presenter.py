@@ -212,7 +212,7 @@ class LandscapePresenter(QObject):
             slope = float(session.state.gradient[0])
             return (
                 f"The next step is {compact(step, 3)}: learning rate {compact(settings.learning_rate, 3)} "
-                f"times the slope {compact(slope, 3)}, downhill."
+                f"times the slope {compact(slope)}, downhill."
             )
         return f"The next step is {compact(step, 3)}, as {settings.optimizer_entry.title} takes it."
 
