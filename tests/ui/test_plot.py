@@ -171,6 +171,7 @@ def test_a_double_click_asks_for_a_fit(plot, qtbot):
         qtbot.mouseDClick(plot.viewport(), Qt.MouseButton.LeftButton)
     with qtbot.assertNotEmitted(plot.fitRequested):
         qtbot.mouseDClick(plot.viewport(), Qt.MouseButton.RightButton)
+        qtbot.mouseRelease(plot.viewport(), Qt.MouseButton.RightButton)  # or it stays down for all later tests
         qtbot.mouseClick(plot.viewport(), Qt.MouseButton.LeftButton)
 
 
