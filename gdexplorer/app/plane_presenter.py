@@ -130,6 +130,9 @@ class PlanePresenter:
         is_ours = drawn is not None and self.is_current and not self.refusal
         if is_ours and drawn is not None:
             self._show_ground(drawn.ground, drawn.section, is_blank=False)
+        if self.refusal:  # what is still seen, dimmed, belongs to other coordinates
+            self._drawn = None
+            self._card.set_numbers_blank(True)
         is_late = self._shown != key and not self._session.is_running
         self._card.set_dimmed(not is_ours or is_late)
         self._card.show_walk(self._walk(landing) if is_ours else None)

@@ -94,6 +94,10 @@ def test_every_view_of_three_weights_draws_or_says_why_not(window: MainWindow, q
     if (view, loss) == (View.HESSIAN, "mae"):
         assert "no curvature" in caption
         assert plane(window).refusal
+        assert plane(window).place(0.0, 0.0) is None
+        assert window.plots.landscape._is_blank
+        look(window, qtbot, View.PAIR)
+        assert not window.plots.landscape._is_blank
         return
     if view is View.CURVES:
         assert len(window.presenter.landscape.curves.slices) == 3
