@@ -204,15 +204,20 @@ class PlanePresenter:
         return f"Two weights make a surface.{cut}"
 
     def _places(self, problem: Problem) -> tuple[FloatArray, FloatArray]:
-        """Return where the run has been in the chosen plane, shape (n, 2), and the recorded losses, shape (n,)."""
-        history = self._session.history
+        """Return where the run has been in the chosen plane, shape (n, 2), and the losses there, shape (n,).
+
+        It ends where the run is now, which after many steps is not among the records.
+        """
+        history, state = self._session.history, self._session.state
         chosen = thinned(len(history))
-        weights = history.weights[chosen]
+        weights, losses = history.weights[chosen], history.losses[chosen]
+        if history.steps[-1] != state.step:
+            weights, losses = np.vstack([weights, state.weights]), np.append(losses, state.loss)
         section = self.landscape.section if self.landscape is not None else None
         if self._choice.view is View.PAIR:
             section = weight_section(problem, weights[-1], self._choice.pair, original=self._choice.is_original)
         assert section is not None
-        return path_coordinates(weights, problem, self._choice, section), history.losses[chosen]
+        return path_coordinates(weights, problem, self._choice, section), losses
 
     def _follow(self) -> None:
         """Let the ranges follow the run, but not into the far reaches of a diverging one."""

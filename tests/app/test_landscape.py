@@ -197,6 +197,23 @@ def test_the_arrow_ends_where_the_next_step_does(window: MainWindow, qtbot) -> N
         assert window.session.state.loss == loss
 
 
+def test_the_ball_is_where_the_run_is_also_between_two_records(window: MainWindow, qtbot) -> None:
+    show_two_weights(window, qtbot)
+    edit(window, qtbot, tolerance=0.0, steps_per_second=UNLIMITED, learning_rate=1e-6)
+    window.session.run()
+    qtbot.waitUntil(lambda: window.session.state.step > 100_000, timeout=20_000)
+    window.session.pause()
+    settle(window, qtbot)
+    for _ in range(2):  # one of two steps in a row is not recorded
+        step = window.session.state.step
+        window.session.step()
+        qtbot.waitUntil(lambda step=step: window.session.state.step == step + 1)
+        settle(window, qtbot)
+        walk = window.plots.landscape.contour._walk
+        np.testing.assert_array_equal(walk.point, window.session.state.weights)
+        assert walk.loss == window.session.state.loss
+
+
 def test_the_caption_multiplies_rate_and_slope(window: MainWindow, qtbot) -> None:
     settle(window, qtbot)
     window.session.step()
