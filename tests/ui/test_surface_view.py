@@ -239,9 +239,14 @@ def drawn(view, monkeypatch):
 
 def settle(qtbot):
     """Let everything be painted that is on its way, also what waits for the end of a rest."""
-    for _ in range(6):
+
+    def is_resting():
         QApplication.processEvents()
-        qtbot.wait(15)
+        windows = QApplication.topLevelWidgets()
+        return any(view._rest.isActive() for window in windows for view in window.findChildren(SurfaceView))
+
+    qtbot.waitUntil(lambda: not is_resting())
+    QApplication.processEvents()
 
 
 def colours(image):
