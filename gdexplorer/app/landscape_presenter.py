@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -219,9 +219,9 @@ class LandscapePresenter(QObject):
     def _read_text(self, weights: FloatArray, loss: float) -> str:
         problem = self._session.problem
         shown = problem.original_weights(weights) if self._choice.is_original else weights
-        indices = range(min(_READ_WEIGHTS, problem.weight_count))
+        indices: Sequence[int] = range(min(_READ_WEIGHTS, problem.weight_count))
         if self._choice.view is View.PAIR:
-            indices = self._choice.pair  # type: ignore[assignment]
+            indices = self._choice.pair
         parts = [f"{weight_name(index)} = {compact(float(shown[index]))}" for index in indices]
         return f"{', '.join(parts)}: loss {compact(loss)}"
 

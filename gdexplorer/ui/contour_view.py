@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 import numpy as np
 import pyqtgraph as pg
@@ -291,9 +292,9 @@ class ContourView(PointedPlot):
             self.shapeChanged.emit()
 
 
-def _joined(pieces: object) -> tuple[FloatArray, FloatArray]:
+def _joined(pieces: Iterable[FloatArray]) -> tuple[FloatArray, FloatArray]:
     """Return polylines as one, with gaps between them."""
     gap = np.full((1, 2), np.nan)
-    parts = [part for piece in pieces for part in (piece, gap)]  # type: ignore[attr-defined]
+    parts = [part for piece in pieces for part in (piece, gap)]
     joined = np.concatenate(parts) if parts else np.empty((0, 2))
     return joined[:, 0], joined[:, 1]
