@@ -10,11 +10,13 @@ from gdexplorer.core.compiled import is_compiled
 from gdexplorer.core.dataset import Dataset
 from gdexplorer.core.diagnosis import suggested_learning_rate
 from gdexplorer.core.problem import Problem, resolve
+from gdexplorer.core.reading_choices import UNDECIDED, ReadingChoices
 from gdexplorer.core.settings import Settings
+from gdexplorer.core.table_report import TableReport
 from gdexplorer.core.terms import default_terms, guess_target
 from gdexplorer.core.training import TrainingState, begin, compile_kernels, start_weights
 from gdexplorer.engine.worker import Ticket
-from gdexplorer.files.reading import TableReport, open_table
+from gdexplorer.files.reading import open_table
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,12 +50,14 @@ def settings_for(dataset: Dataset, base: Settings | None = None) -> Settings:
     )
 
 
-def opening(source: str, base: Settings | None, weight_count: int | None = None) -> Callable[[Ticket], Prepared]:
+def opening(
+    source: str, base: Settings | None, weight_count: int | None = None, choices: ReadingChoices = UNDECIDED
+) -> Callable[[Ticket], Prepared]:
     """Make the job that reads ``source`` and finds settings and a learning rate that work on it."""
 
     def job(ticket: Ticket) -> Prepared:
-        table = open_table(source, ticket.is_cancelled)
-        settings = settings_for(table.dataset, base)
+        table = open_table(source, choices, ticket)
+        settings = replace(settings_for(table.dataset, base), reading=choices)
         if weight_count is not None:
             settings = replace(settings, weight_count=weight_count)
         problem = resolve(table.dataset, settings)

@@ -15,7 +15,9 @@ from gdexplorer.core.dataset import Dataset
 from gdexplorer.core.errors import InputError
 from gdexplorer.core.history import History
 from gdexplorer.core.problem import Problem
+from gdexplorer.core.reading_choices import UNDECIDED, ReadingChoices
 from gdexplorer.core.settings import Settings
+from gdexplorer.core.table_report import TableReport
 from gdexplorer.core.training import Status, TrainingState, begin, first_record, start_weights
 from gdexplorer.engine.mailbox import Mailbox
 from gdexplorer.engine.run import Block, TrainingRun
@@ -62,7 +64,7 @@ class Session(QObject):
         self.worker = LatestTaskWorker("worker")
         self.views_worker = LatestTaskWorker("views")
         self.pointing_worker = LatestTaskWorker("pointing")
-        self._datasets: dict[str, Dataset] = {}
+        self._tables: dict[tuple[str, ReadingChoices], tuple[Dataset, TableReport | None]] = {}
         self._ready: Prepared | None = None
         self._wanted: Settings | None = None
         self._begun = store.settings
@@ -80,7 +82,7 @@ class Session(QObject):
         self.previous_loss: float | None = None
         self.steps_per_second: float | None = None
         store.changed.connect(self._on_store_changed)
-        self._datasets[first.settings.source] = first.problem.dataset
+        self._keep(first)
         self._at_start = first.state
         self._begin(first.problem, first.sample, first.state)
 
@@ -136,9 +138,15 @@ class Session(QObject):
         self._set_running(False)
         self._begin(self.problem, self.sample, self._at_start)
 
-    def open(self, source: str) -> None:
+    @property
+    def table_report(self) -> TableReport | None:
+        """What reading the data in use brought."""
+        settings = self._begun
+        return self._tables[settings.source, settings.reading][1]
+
+    def open(self, source: str, choices: ReadingChoices = UNDECIDED) -> None:
         """Read a data set, and use it if that works."""
-        self._ask(_OPEN, opening(source, self.store.settings), f"Opening {source}…")
+        self._ask(_OPEN, opening(source, self.store.settings, choices=choices), f"Opening {source}…")
 
     def edit(self, new: Settings) -> None:
         """Put an edit of the settings in force: hot ones at once, others once they are found to work."""
@@ -172,6 +180,12 @@ class Session(QObject):
         self.worker.stop()
         self.views_worker.stop()
         self.pointing_worker.stop()
+
+    def _keep(self, prepared: Prepared) -> None:
+        """Hold the table of ``prepared``, so that undo finds it."""
+        key = (prepared.settings.source, prepared.settings.reading)
+        report = prepared.report or self._tables.get(key, (None, None))[1]
+        self._tables[key] = (prepared.problem.dataset, report)
 
     def _start_elsewhere(self, new: Settings) -> None:
         """Put another start in force, for which nothing has to be resolved anew."""
@@ -230,7 +244,7 @@ class Session(QObject):
                 "numba cannot be imported here: training runs uncompiled and slowly, with the same numbers."
             )
         elif isinstance(result.value, Prepared):
-            self._datasets[result.value.settings.source] = result.value.problem.dataset
+            self._keep(result.value)
             if result.kind == _FOLLOW or result.value.settings == self.store.settings:
                 self._use(result.value)
             else:
@@ -253,7 +267,7 @@ class Session(QObject):
         if ready is not None:
             self._use(ready)
         elif not new.differs_hot_only(self._begun):  # undo or redo: worked before, but is not resolved at present
-            self._ask(_FOLLOW, resolving(self._datasets[new.source], new), "")
+            self._ask(_FOLLOW, resolving(self._tables[new.source, new.reading][0], new), "")
         elif self._run is not None:
             self.worker.cancel(_FOLLOW)
             self._run.change(new)

@@ -15,6 +15,7 @@ _GESTURE_S = 0.5
 
 _WORDS = {
     "source": "data set",
+    "reading": "how the file is read",
     "target": "target",
     "terms": "terms",
     "weight_count": "weight count",

@@ -10,6 +10,7 @@ from gdexplorer.core.losses import LOSSES, Loss
 from gdexplorer.core.numerals import compact, counted
 from gdexplorer.core.optimizers import OPTIMIZERS, PARAMETER_SLOTS, Optimizer
 from gdexplorer.core.parameters import Parameter
+from gdexplorer.core.reading_choices import UNDECIDED, ReadingChoices
 from gdexplorer.core.scaling import Scaling
 from gdexplorer.core.terms import Term
 
@@ -28,6 +29,7 @@ class Settings:
 
     Attributes:
         source: Bundled name or path of the data set.
+        reading: How the user wants it to be read.
         target: Column to predict.
         terms: Ordered terms on offer; the first ``weight_count`` are used.
         weight_count: K.
@@ -50,6 +52,7 @@ class Settings:
     source: str
     target: str
     terms: tuple[Term, ...]
+    reading: ReadingChoices = UNDECIDED
     weight_count: int = 1
     scaling: Scaling = Scaling.STANDARDISE
     loss: str = "mse"

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from threading import Condition, Thread
+from threading import Condition, Lock, Thread
 from typing import Any
 
 import numpy as np
 
 
 class Ticket:
-    """Handed to a job, so that it can notice that nobody wants its result any more.
+    """Handed to a job, so that it can notice that nobody wants its result any more. A :class:`Watch`.
 
     Attributes:
         kind: Of the request.
@@ -23,14 +24,37 @@ class Ticket:
         self.kind = kind
         self.number = number
         self.flag = np.zeros(1, dtype=np.int64)
+        self._lock = Lock()
+        self._interrupt: Callable[[], object] | None = None
+        self._share: Callable[[], float] | None = None
 
     def cancel(self) -> None:
-        """Ask the job to end."""
-        self.flag[0] = 1
+        """Ask the job to end. Any thread may call this."""
+        with self._lock:
+            self.flag[0] = 1
+            if self._interrupt is not None:
+                self._interrupt()
 
     def is_cancelled(self) -> bool:
         """Whether the job should end; to be asked every few milliseconds."""
         return bool(self.flag[0])
+
+    @contextmanager
+    def during(self, interrupt: Callable[[], object], share: Callable[[], float]) -> Iterator[None]:
+        """See :class:`Watch`."""
+        with self._lock:
+            self._interrupt, self._share = interrupt, share
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._interrupt = self._share = None
+
+    def share(self) -> float | None:
+        """Return how much of the present call is done, from 0 to 1; None where that is not known. Any thread."""
+        with self._lock:
+            share = -1.0 if self._share is None else self._share()
+        return share if 0 <= share <= 1 else None
 
 
 #: A pure function of what was captured when it was made; it may be given up by raising anything once cancelled.
@@ -84,6 +108,12 @@ class LatestTaskWorker:
         """Give up whatever is asked for of this kind."""
         with self._changed:
             self._drop(kind)
+
+    def share(self, kind: str) -> float | None:
+        """Return how much of what is asked for of this kind is done, from 0 to 1; None where that is not known."""
+        with self._changed:
+            current = self._current
+        return current.share() if current is not None and current.kind == kind else None
 
     def drain(self) -> list[Result]:
         """Return the results since the last call, oldest first. Never waits."""

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from gdexplorer.core.dataset import Column, Dataset
 from gdexplorer.core.errors import InputError
+from gdexplorer.core.reading_choices import UNDECIDED, ReadingChoices
+from gdexplorer.core.table_report import ColumnReport, TableReport
+from gdexplorer.core.watching import UNWATCHED, Watch
 from gdexplorer.files.catalog import Description, find_bundled
 from gdexplorer.files.doors import shown, table_path
-from gdexplorer.files.scanning import Kind, Scan, ScannedColumn, scan
+from gdexplorer.files.scanning import Scan, ScannedColumn, scan
 
 #: What round brackets may hold to be taken for a unit and not for a remark; square ones always hold a unit.
 _UNITS = frozenset(
@@ -24,41 +26,6 @@ _UNITS = frozenset(
 _HEADER_WITH_UNIT = re.compile(r"(?P<name>.*\S)(\s*\[(?P<square>[^][]*\S[^][]*)\]|\s+\((?P<round>[^()]*\S[^()]*)\))\s*")
 
 
-@dataclass(frozen=True)
-class ColumnReport:
-    """One column of the file: its name here, its kind, its unit or "", and how many rows lack a value."""
-
-    name: str
-    kind: Kind
-    unit: str
-    missing: int
-
-
-@dataclass(frozen=True)
-class TableReport:
-    """What was found in a file.
-
-    Attributes:
-        rows: Rows of the data set.
-        columns: All of the file's columns, also those that are no numbers.
-        dropped: Rows of the file that did not become rows of the data set.
-        notes: Sentences on whatever was not taken as it stands.
-    """
-
-    rows: int
-    columns: tuple[ColumnReport, ...]
-    dropped: int
-    notes: tuple[str, ...]
-
-    def as_json(self) -> dict[str, Any]:
-        """Return this as plain lists, dictionaries, strings and integers."""
-        columns = [
-            {"name": column.name, "kind": column.kind, "unit": column.unit, "missing": column.missing}
-            for column in self.columns
-        ]
-        return {"rows": self.rows, "columns": columns, "dropped": self.dropped, "notes": list(self.notes)}
-
-
 @dataclass(frozen=True, eq=False)
 class OpenedTable:
     """A data set with the report on where it was read from."""
@@ -67,7 +34,7 @@ class OpenedTable:
     report: TableReport
 
 
-def open_table(source: str, cancelled: Callable[[], bool] = lambda: False) -> OpenedTable:
+def open_table(source: str, choices: ReadingChoices = UNDECIDED, watch: Watch = UNWATCHED) -> OpenedTable:
     """Read ``source``: a bundled nickname or stem, or the path of a text table (``.csv``) or ``.parquet``.
 
     Columns of numbers become the data set, in the order of the file; text and dates are only reported.
@@ -79,7 +46,7 @@ def open_table(source: str, cancelled: Callable[[], bool] = lambda: False) -> Op
     """
     description = find_bundled(source)
     path = description.path if description else table_path(source)
-    found = scan(path, cancelled)
+    found = scan(path, watch.is_cancelled)
     if found.row_count == 0:
         raise InputError(f"{shown(path.name)} has a header but no rows below it; choose a file with data.")
     if all(column.kind != "number" for column in found.columns):

@@ -7,17 +7,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
 from gdexplorer.core.dataset import FloatArray
+from gdexplorer.core.reading_choices import Kind
 from gdexplorer.files.complaints import describe_conversion, explain, find_ragged_line
 from gdexplorer.files.doors import PARQUET_SUFFIXES, shown
-
-Kind = Literal["number", "text", "date"]
 
 _NUMBER_TYPE = re.compile(r"BOOLEAN|U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|BIGNUM|DECIMAL\(\d+,\d+\)")
 _DATE_TYPE = re.compile(r"DATE|TIMESTAMP[\w ]*")
