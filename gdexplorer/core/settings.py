@@ -29,7 +29,6 @@ class Settings:
 
     Attributes:
         source: Bundled name or path of the data set.
-        reading: How the user wants it to be read.
         target: Column to predict.
         terms: Ordered terms on offer; the first ``weight_count`` are used.
         weight_count: K.
@@ -39,6 +38,7 @@ class Settings:
         batch_size: Rows a step; 0 for all.
         seed: Of the random start and of the shuffling of batches.
         start: Scaled start weights typed by the user; None for small random ones.
+        reading: How the user wants the source to be read.
         optimizer: Key into OPTIMIZERS.
         optimizer_parameters: Of the optimizers.
         learning_rate: η.
@@ -52,7 +52,6 @@ class Settings:
     source: str
     target: str
     terms: tuple[Term, ...]
-    reading: ReadingChoices = UNDECIDED
     weight_count: int = 1
     scaling: Scaling = Scaling.STANDARDISE
     loss: str = "mse"
@@ -60,6 +59,7 @@ class Settings:
     batch_size: int = 0
     seed: int = 7
     start: tuple[float, ...] | None = None
+    reading: ReadingChoices = UNDECIDED
     optimizer: str = "gd"
     optimizer_parameters: ParameterValues = field(default=(), metadata=_HOT)
     learning_rate: float = field(default=0.02, metadata=_HOT)
