@@ -89,6 +89,7 @@ def run_window(options: WindowOptions) -> int:
     interrupts = _Interrupts(window)
     watcher = _FirstPaint(window, options.began_s)
     if options.source:
+        window.imports.asks = not options.screenshot  # nobody is there to answer
         window.open_source(options.source)
     if options.screenshot:
         photographer = _Photographer(window, options, watcher)

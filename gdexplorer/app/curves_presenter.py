@@ -36,11 +36,13 @@ class Slices:
     Attributes:
         weights: The point, scaled, shape (K,).
         pieces: By weight, counted from 0.
+        problem: Whose loss.
         is_sampled: Whether only a random sample of the rows was read.
     """
 
     weights: FloatArray
     pieces: dict[int, Slice]
+    problem: Problem
     is_sampled: bool = False
 
 
@@ -66,7 +68,7 @@ def slicing(
         for start in range(0, len(others), cores()):
             if not ticket.is_cancelled() and not problem.is_quadratic:
                 in_parallel([partial(compute, index) for index in others[start : start + cores()]])
-        return Slices(weights, pieces, 0 < sampled < problem.row_count)
+        return Slices(weights, pieces, problem, 0 < sampled < problem.row_count)
 
     return job
 
@@ -96,13 +98,27 @@ class CurvesPresenter:
 
     def reset(self, choice: LandscapeChoice) -> None:
         """Begin anew with the weights on the chosen page, in ranges that suit them."""
-        problem, session = self._session.problem, self._session
         self._is_original = choice.is_original
         first = choice.page * self._view.capacity
-        self._indices = range(first, min(first + self._view.capacity, problem.weight_count))
+        self._indices = range(first, min(first + self._view.capacity, self._session.problem.weight_count))
         self.leave()
         self._turn, self._is_fresh = 0, True
         self._view.reset(self._indices)
+        self._measure()
+        for index in self._indices:
+            self._view.include(
+                index, self._centre[index] - self._reach[index], self._centre[index] + self._reach[index]
+            )
+
+    def follow_edits(self) -> None:
+        """Go on in the same ranges after rows were edited, with room for the minimum where it is now."""
+        self._measure()
+        for index in self._indices:
+            self._view.include(index, self._centre[index], self._centre[index])
+
+    def _measure(self) -> None:
+        """Find the middle of each curve, and how far it reaches to be as high as the others."""
+        problem, session = self._session.problem, self._session
         units = np.eye(problem.weight_count)
         self._directions = problem.scaling.direction_to_scaled(units) if self._is_original else units
         self._centre = self._coordinates(problem.least_squares.weights)
@@ -115,10 +131,6 @@ class CurvesPresenter:
             rise = max(float(np.nan_to_num(heights, posinf=0.0).max()), _LEAST_RISE * problem.target_power)
             natural = np.sqrt(2.0 * rise / curvatures)
         self._reach = np.where(np.isfinite(natural) & (natural > 0), natural, np.maximum(_BEYOND * away, 1.0))
-        for index in self._indices:
-            self._view.include(
-                index, self._centre[index] - self._reach[index], self._centre[index] + self._reach[index]
-            )
 
     def leave(self) -> None:
         """Keep nothing and ask for nothing: no curves are looked at."""
@@ -195,7 +207,7 @@ class CurvesPresenter:
         if session.views_worker.is_busy(SLICES):
             return
         values, done = self._values(self._indices), self._computed
-        is_known = done is not None and all(
+        is_known = done is not None and done.problem is problem and all(
             index in done.pieces and np.array_equal(done.pieces[index].values, along) for index, along in values.items()
         )
         is_known = is_known and (len(weights) == 1 or (done is not None and np.array_equal(done.weights, weights)))

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from pathlib import Path
 
+from gdexplorer.app.file_stamp import stamp_of
 from gdexplorer.app.fit_sample import FitSample
+from gdexplorer.app.pasted import TITLE as PASTED_TITLE
+from gdexplorer.app.pasted import is_pasted, write_pasted
 from gdexplorer.core.compiled import is_compiled
 from gdexplorer.core.dataset import Dataset
 from gdexplorer.core.diagnosis import suggested_learning_rate
+from gdexplorer.core.first_guesses import default_terms, guess_target
+from gdexplorer.core.edited_data import apply_edits
+from gdexplorer.core.errors import InputError
 from gdexplorer.core.problem import Problem, resolve
 from gdexplorer.core.reading_choices import UNDECIDED, ReadingChoices
+from gdexplorer.core.row_edits import NO_EDITS
 from gdexplorer.core.settings import Settings
 from gdexplorer.core.table_report import TableReport
-from gdexplorer.core.terms import default_terms, guess_target
+from gdexplorer.core.terms import MAX_TERMS
 from gdexplorer.core.training import TrainingState, begin, compile_kernels, start_weights
 from gdexplorer.engine.worker import Ticket
 from gdexplorer.files.reading import open_table
@@ -45,34 +54,83 @@ def settings_for(dataset: Dataset, base: Settings | None = None) -> Settings:
     if base is None:
         return Settings(dataset.source, target, terms)
     count = min(base.weight_count, len(terms))
+    if not 0 < round(base.hold_out * dataset.row_count) < dataset.row_count:
+        base = replace(base, hold_out=0.0)
     return replace(
         base, source=dataset.source, target=target, terms=terms, weight_count=count, start=None, batch_size=0
+    )
+
+
+def settings_again(dataset: Dataset, base: Settings) -> Settings:
+    """Return settings for the source of ``base`` read anew: target and terms stay where their columns do."""
+    if base.target not in dataset:
+        return settings_for(dataset, base)
+    kept = [term for term in base.terms if all(name in dataset for name in term.columns)]
+    in_use = [term for term in base.terms_in_use if term in kept]
+    terms = tuple(dict.fromkeys((*kept, *default_terms(dataset, base.target))))[:MAX_TERMS]
+    has_all = len(in_use) == base.weight_count
+    return replace(
+        base, terms=terms, weight_count=max(len(in_use), 1), start=base.start if has_all else None
     )
 
 
 def opening(
     source: str, base: Settings | None, weight_count: int | None = None, choices: ReadingChoices = UNDECIDED
 ) -> Callable[[Ticket], Prepared]:
-    """Make the job that reads ``source`` and finds settings and a learning rate that work on it."""
+    """Make the job that reads ``source`` and finds settings that work on it, with a learning rate.
+
+    Of the source of ``base`` as much is kept as fits, the learning rate too where the terms in use are the same.
+    """
 
     def job(ticket: Ticket) -> Prepared:
+        stamp = stamp_of(source)
         table = open_table(source, choices, ticket)
-        settings = replace(settings_for(table.dataset, base), reading=choices)
+        dataset = table.dataset
+        if not Path(dataset.source).is_absolute():
+            stamp = ""
+        elif is_pasted(Path(dataset.source)):
+            dataset = replace(dataset, title=PASTED_TITLE)
+        if base is not None and base.source == dataset.source:
+            with suppress(InputError):  # such as a batch size above the rows that are left
+                again = replace(settings_again(dataset, base), reading=choices, stamp=stamp)
+                is_same = (again.target, again.terms_in_use) == (base.target, base.terms_in_use)
+                return _prepared(dataset, again, table.report, base.learning_rate if is_same else None)
+        settings = replace(settings_for(dataset, base), reading=choices, stamp=stamp)
         if weight_count is not None:
             settings = replace(settings, weight_count=weight_count)
-        problem = resolve(table.dataset, settings)
-        settings = replace(settings, learning_rate=suggested_learning_rate(problem, settings))
-        state = begin(problem, start_weights(problem, settings))
-        return Prepared(settings, problem, FitSample(problem), state, table.report)
+        return _prepared(dataset, settings, table.report)
 
     return job
 
 
+def pasting(text: str, folder: Path, base: Settings) -> Callable[[Ticket], Prepared]:
+    """Make the job that keeps ``text`` as a file in ``folder`` and opens that."""
+
+    def job(ticket: Ticket) -> Prepared:
+        return opening(str(write_pasted(folder, text)), base)(ticket)
+
+    return job
+
+
+def _prepared(
+    dataset: Dataset, settings: Settings, report: TableReport, learning_rate: float | None = None
+) -> Prepared:
+    settings = replace(settings, edits=NO_EDITS)  # those before were of other rows
+    problem = resolve(dataset, settings)
+    rate = suggested_learning_rate(problem, settings) if learning_rate is None else learning_rate
+    settings = replace(settings, learning_rate=rate)
+    state = begin(problem, start_weights(problem, settings))
+    return Prepared(settings, problem, FitSample(problem), state, report)
+
+
 def resolving(dataset: Dataset, settings: Settings) -> Callable[[Ticket], Prepared]:
-    """Make the job that resolves ``settings`` and makes sure that a run can begin with them."""
+    """Make the job that resolves ``settings`` and makes sure that a run can begin with them.
+
+    ``dataset`` is the table as it was read, or what other edits made of it.
+    """
 
     def job(_ticket: Ticket) -> Prepared:
-        problem = resolve(dataset, settings)
+        problem = resolve(apply_edits(dataset, settings.edits), settings)
         state = begin(problem, start_weights(problem, settings))
         return Prepared(settings, problem, FitSample(problem), state)
 

@@ -86,6 +86,15 @@ class LandscapePresenter(QObject):
         self._forget_reading()
         self._show_choice()
 
+    def show_edits(self) -> None:
+        """Go on with what is seen after rows were edited; what takes time to compute follows."""
+        self._forget_landing()
+        self._forget_reading()
+        if self._choice.view is View.CURVES:
+            self.curves.follow_edits()
+        else:
+            self.plane.follow_edits()
+
     @Slot()
     def draw(self) -> None:
         """Draw the present state."""

@@ -11,11 +11,11 @@ from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QGuiApplication, Q
 from PySide6.QtWidgets import (
     QApplication,
     QBoxLayout,
-    QFileDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
     QMainWindow,
+    QMenu,
     QMessageBox,
     QScrollArea,
     QVBoxLayout,
@@ -23,12 +23,12 @@ from PySide6.QtWidgets import (
 )
 
 from gdexplorer import __version__
+from gdexplorer.app.column_presenter import ColumnPresenter
+from gdexplorer.app.import_flow import ImportFlow
 from gdexplorer.app.preferences import Preferences
 from gdexplorer.app.presenter import Presenter, rate_range
 from gdexplorer.app.session import Session
 from gdexplorer.core.settings import Settings
-from gdexplorer.core.terms import default_terms
-from gdexplorer.files.catalog import bundled
 from gdexplorer.ui.banner import Banner
 from gdexplorer.ui.data_panel import DataPanel
 from gdexplorer.ui.icons import IconSet
@@ -43,7 +43,6 @@ from gdexplorer.ui.training_panel import TrainingPanel
 
 _LEFT_WIDTH = 316
 _NARROW = 1330
-_FILES = "Tables (*.csv *.tsv *.txt *.data *.parquet);;All files (*)"
 
 
 class MainWindow(QMainWindow):
@@ -73,14 +72,16 @@ class MainWindow(QMainWindow):
         self._hint.setObjectName("hint")
 
         self._lay_out()
+        self._recent_menu = QMenu("Open &recent", self)
+        self.imports = ImportFlow(session, preferences, self, self.data_panel, self.banner, self._recent_menu)
         self._make_actions()
         self._connect()
         self._ink()
         self.plots.landscape.set_choice(LandscapeChoice(View.CURVES, drawing=preferences.drawing), ("w₁",))
+        self.columns = ColumnPresenter(session, self.data_panel, self.model_panel, self)
         self.presenter = Presenter(session, self.plots, self.status, self)
         self.presenter.sentenceChanged.connect(self._hint.setText)
         self._hint.setText(self.presenter.sentence)
-        self._show_sources()
         self._on_problem_changed()
         self._restore_layout()
 
@@ -124,8 +125,10 @@ class MainWindow(QMainWindow):
         menus = self.menuBar()
         file_menu, edit_menu = menus.addMenu("&File"), menus.addMenu("&Edit")
         run_menu, view_menu, help_menu = menus.addMenu("&Run"), menus.addMenu("&View"), menus.addMenu("&Help")
-        self._action(file_menu, "&Open…", QKeySequence.StandardKey.Open, self.choose_file, "open")
-        self._recent_menu = file_menu.addMenu("Open &recent")
+        self._action(file_menu, "&Open…", QKeySequence.StandardKey.Open, self.imports.choose_file, "open")
+        file_menu.addMenu(self._recent_menu)
+        self._reload_action = self._action(file_menu, "Re&load", Qt.Key.Key_F5, self.imports.reload)
+        self._action(file_menu, "&How it was read…", None, self.imports.show_report)
         file_menu.addSeparator()
         self._action(file_menu, "&Quit", QKeySequence.StandardKey.Quit, self.close)
         stack = self.session.store.undo_stack
@@ -137,6 +140,8 @@ class MainWindow(QMainWindow):
             action.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)
             action.setData(icon)
             edit_menu.addAction(action)
+        edit_menu.addSeparator()
+        self._action(edit_menu, "&Paste table", QKeySequence.StandardKey.Paste, self.imports.paste)
         self._run_action = self._action(run_menu, "&Run", Qt.Key.Key_Space, self.toggle_run, "run")
         self._action(run_menu, "&Step", Qt.Key.Key_Right, self.session.step, "step")
         self._action(run_menu, "R&eset", Qt.Key.Key_Home, self.session.reset, "reset")
@@ -170,9 +175,6 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         session, store = self.session, self.session.store
-        self.data_panel.sourceChosen.connect(self.open_source)
-        self.data_panel.openRequested.connect(self.choose_file)
-        self.data_panel.targetEdited.connect(self._on_data_panel_target_edited)
         self.model_panel.settingsEdited.connect(session.edit)
         self.training_panel.settingsEdited.connect(session.edit)
         self.run_bar.runToggled.connect(self._on_run_bar_run_toggled)
@@ -182,24 +184,14 @@ class MainWindow(QMainWindow):
         store.changed.connect(self._on_store_changed)
         session.problemChanged.connect(self._on_problem_changed)
         session.runningChanged.connect(self._on_running_changed)
-        session.busyChanged.connect(self._on_busy_changed)
         session.failed.connect(self.banner.say)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_system_scheme_changed)
 
     # What the user does --------------------------------------------------------------------------------------
 
-    @Slot()
-    def choose_file(self) -> None:
-        """Ask for a file and open it."""
-        path, _ = QFileDialog.getOpenFileName(self, "Open a table", str(Path.home()), _FILES)
-        if path:
-            self.open_source(path)
-
-    @Slot(str)
     def open_source(self, source: str) -> None:
         """Open a bundled data set or a file, on the worker."""
-        self.banner.dismiss()
-        self.session.open(source)
+        self.imports.open(source)
 
     @Slot()
     def toggle_run(self) -> None:
@@ -216,12 +208,6 @@ class MainWindow(QMainWindow):
     @Slot(float)
     def _on_run_bar_speed_edited(self, steps_per_second: float) -> None:
         self._edit(steps_per_second=steps_per_second)
-
-    @Slot(str)
-    def _on_data_panel_target_edited(self, target: str) -> None:
-        terms = default_terms(self.session.dataset, target)
-        count = min(self.session.store.settings.weight_count, len(terms))
-        self._edit(target=target, terms=terms, weight_count=count)
 
     def _edit(self, **fields: object) -> None:
         self.session.edit(replace(self.session.store.settings, **fields))  # type: ignore[arg-type]
@@ -252,25 +238,19 @@ class MainWindow(QMainWindow):
     @Slot()
     def _on_problem_changed(self) -> None:
         notes = self.session.problem.notes()
-        self.banner.dismiss()
+        if not self.banner.offer:
+            self.banner.dismiss()
         if notes and notes != self._told:
             self.banner.inform(" ".join(notes))
         self._told = notes
         self._show_settings(self.session.store.settings)
         self.setWindowTitle(f"{self.session.dataset.title} – gdexplorer")
-        source = self.session.dataset.source
-        if Path(source).is_absolute():
-            self._preferences.add_recent_file(source)
-            self._show_sources()
+        self._reload_action.setEnabled(Path(self.session.dataset.source).is_absolute())
 
     @Slot(bool)
     def _on_running_changed(self, is_running: bool) -> None:
         self.run_bar.set_running(is_running)
         self._run_action.setText("Pause" if is_running else "&Run")
-
-    @Slot(str)
-    def _on_busy_changed(self, text: str) -> None:
-        self.data_panel.set_busy(text or None)
 
     def _show_settings(self, settings: Settings) -> None:
         problem, dataset = self.session.problem, self.session.dataset
@@ -281,17 +261,6 @@ class MainWindow(QMainWindow):
         self.training_panel.set_settings(settings, problem.row_count)
         self.training_panel.set_rate_range(*rate_range(problem, settings))
         self.run_bar.set_speed(settings.steps_per_second)
-
-    def _show_sources(self) -> None:
-        recent = self._preferences.recent_files
-        entries = [(entry.nickname, entry.title) for entry in bundled()]
-        entries += [(path, Path(path).name) for path in recent]
-        self.data_panel.set_sources(entries, self.session.store.settings.source)
-        self._recent_menu.clear()
-        for path in recent:
-            action = self._recent_menu.addAction(path)
-            action.triggered.connect(lambda _checked=False, chosen=path: self.open_source(chosen))
-        self._recent_menu.setEnabled(bool(recent))
 
     # Look --------------------------------------------------------------------------------------------------------
 
@@ -332,7 +301,8 @@ class MainWindow(QMainWindow):
     def _ink(self) -> None:
         """Give the theme to everything that we draw."""
         self.plots.apply_theme(self.theme)
-        for panel in (self.model_panel, self.training_panel, self.status):
+        self.imports.set_theme(self.theme)
+        for panel in (self.data_panel, self.model_panel, self.training_panel, self.status):
             panel.set_theme(self.theme)
         self.run_bar.set_icons(self._icons, self.theme)
         self.plots.set_icons(self._icons, self.theme)
@@ -364,6 +334,7 @@ class MainWindow(QMainWindow):
             self._preferences.store_layout(name, state)
         self._preferences.drawing = self.plots.landscape.choice().drawing
         self.plots.bring_all_back()
+        self.imports.close()
         self.session.close()
         self.closed.emit()
         super().closeEvent(event)

@@ -43,6 +43,7 @@ class _Key:
     """What a picture depends on; equal keys, equal pictures."""
 
     problem: int
+    family: int
     choice: tuple[object, ...]
     ranges: tuple[tuple[float, float], ...] | None
     held: bytes
@@ -76,7 +77,8 @@ class PlanePresenter:
         self.refusal = ""
         self._shown: _Key | None = None
         self._asked: _Asked | None = None
-        self._drawn: tuple[Problem, Section] | None = None
+        self._family = -1
+        self._drawn: tuple[int, Section] | None = None
         self._turns: deque[Turn] = deque()
 
     def reset(self, choice: LandscapeChoice) -> None:
@@ -97,6 +99,13 @@ class PlanePresenter:
             self._base = np.array([left, bottom]), np.array([right, top])
             self._a.include(left, right, exact=True)
             self._b.include(bottom, top, exact=True)
+
+    def follow_edits(self) -> None:
+        """Go on in the same ranges after rows were edited, with room for the minimum where it is now."""
+        problem, choice = self._session.problem, self._choice
+        if self._base is not None:
+            exact = problem.least_squares.weights
+            self._include((problem.original_weights(exact) if choice.is_original else exact)[list(choice.pair)])
 
     def leave(self) -> None:
         """Keep nothing and ask for nothing: no plane is looked at."""
@@ -133,7 +142,8 @@ class PlanePresenter:
         if self.refusal:  # what is still seen, dimmed, belongs to other coordinates
             self._drawn = None
             self._card.set_numbers_blank(True)
-        is_late = self._shown != key and not self._session.is_running
+        is_edited = self._shown is not None and self._shown.problem != key.problem  # it follows in a moment
+        is_late = self._shown != key and not self._session.is_running and not is_edited
         self._card.set_dimmed(not is_ours or is_late)
         self._card.show_walk(self._walk(landing) if is_ours else None)
 
@@ -150,7 +160,7 @@ class PlanePresenter:
             self.refusal = result.value
             return
         self.refusal = ""
-        before, self.landscape = self.landscape, result.value
+        before, self.landscape, self._family = self.landscape, result.value, asked.key.family
         if before is not None and can_turn(before.request, result.value.request):
             self._session.views_worker.submit(TURNING, turning(before, result.value))
             self._session.clock.start()
@@ -165,13 +175,13 @@ class PlanePresenter:
         drawn = self.landscape
         return (
             drawn is not None
-            and drawn.request.problem is self._session.problem
+            and self._family == self._session.family
             and _kind(drawn.request.choice) == _kind(self._choice)
         )
 
     def place(self, a: float, b: float) -> FloatArray | None:
         """Return the scaled weights at coordinates of what is drawn; None where it is not of the present problem."""
-        if self._drawn is None or self._drawn[0] is not self._session.problem:
+        if self._drawn is None or self._drawn[0] != self._session.family:
             return None
         return self._drawn[1].weights(np.array([a, b]))
 
@@ -225,7 +235,11 @@ class PlanePresenter:
             return
         state, problem = self._session.state, self._session.problem
         weights = problem.original_weights(state.weights) if self._choice.is_original else state.weights
-        point = weights[list(self._choice.pair)]
+        self._include(weights[list(self._choice.pair)])
+
+    def _include(self, point: FloatArray) -> None:
+        """Let the ranges hold a point, unless it is far away."""
+        assert self._base is not None
         low, high = self._base
         middle, reach = (low + high) / 2, (high - low) / 2
         if bool((np.abs(point - middle) < FAR * reach).all()):
@@ -242,7 +256,7 @@ class PlanePresenter:
             held = state.step.to_bytes(8, "little")
         else:
             held = state.weights.tobytes()
-        return _Key(id(problem), _kind(choice), ranges, held)
+        return _Key(id(problem), self._session.family, _kind(choice), ranges, held)
 
     def _ask(self, key: _Key) -> None:
         """Ask for a ground, one after the other while a run is live; what is under way for other data is given up."""
@@ -250,11 +264,13 @@ class PlanePresenter:
         if key == self._shown or (asked is not None and asked.key == key):
             return
         coarsest = stages(self._session.problem)[0]
-        if asked is not None and (asked.key.problem, asked.key.choice) == (key.problem, key.choice):
-            if self._session.is_running and asked.stage == coarsest and self._session.views_worker.is_busy(LANDSCAPE):
+        if asked is not None and (asked.key.family, asked.key.choice) == (key.family, key.choice):
+            is_moving = self._session.is_running or asked.key.problem != key.problem
+            if is_moving and asked.stage == coarsest and self._session.views_worker.is_busy(LANDSCAPE):
                 return
             is_young = time.perf_counter() - asked.at_s < _TURNING_S
-            if self._session.is_running and self._choice.view is View.PATH and (is_young or not self._has_moved()):
+            is_path = self._session.is_running and self._choice.view is View.PATH
+            if is_path and asked.key.problem == key.problem and (is_young or not self._has_moved()):
                 return
         self._submit(key, coarsest)
 
@@ -291,7 +307,8 @@ class PlanePresenter:
 
     def _held_ranges(self) -> tuple[tuple[float, float], tuple[float, float]] | None:
         """Return the ranges drawn, as long as all of a live run is inside: a live picture does not jump."""
-        if self.landscape is None or not self._session.is_running:
+        is_edited = self._shown is not None and self._shown.problem != id(self._session.problem)
+        if self.landscape is None or not (self._session.is_running or is_edited):
             return None
         ground = self.landscape.ground
         path, _ = self._places(self._session.problem)
@@ -322,7 +339,7 @@ class PlanePresenter:
         self._card.show_walk(Walk(path, np.array([state.loss]), *arrows, minimum=turn.minimum))
 
     def _show_ground(self, ground: Ground, section: Section, *, is_blank: bool) -> None:
-        self._drawn = self._session.problem, section
+        self._drawn = self._session.family, section
         self._card.set_numbers_blank(is_blank)
         self._card.show_ground(ground)
 

@@ -1,14 +1,18 @@
-"""What survives a restart: layout, theme, drawing and recent files."""
+"""What survives a restart: layout, theme, drawing, recent files and how they are to be read."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from gdexplorer.core.reading_choices import ReadingChoices
 from gdexplorer.ui.landscape_choice import Drawing
 
 _MOST_RECENT = 8
+_MOST_READINGS = 64
 
 
 class Preferences:
@@ -48,6 +52,34 @@ class Preferences:
         """Put ``path`` first."""
         others = [other for other in self.recent_files if other != path]
         self._settings.setValue("recent_files", [path, *others][:_MOST_RECENT])
+
+    def reading(self, path: str) -> ReadingChoices | None:
+        """Return what was decided about the file at the absolute ``path``; None where nothing ever was."""
+        try:
+            plain = dict(self._readings())[path]
+            choices = ReadingChoices.from_json(plain)
+            hash(choices)
+        except (KeyError, TypeError, ValueError, AttributeError):
+            return None
+        return choices
+
+    def store_reading(self, path: str, choices: ReadingChoices) -> None:
+        """Remember what was decided about the file at the absolute ``path``; of the latest files only."""
+        others = [(other, plain) for other, plain in self._readings() if other != path]
+        kept = [(path, choices.as_json()), *others][:_MOST_READINGS]
+        self._settings.setValue("readings", json.dumps(kept, ensure_ascii=False))
+
+    def forget_reading(self, path: str) -> None:
+        """Remember nothing about the file at ``path``."""
+        kept = [(other, plain) for other, plain in self._readings() if other != path]
+        self._settings.setValue("readings", json.dumps(kept, ensure_ascii=False))
+
+    def _readings(self) -> list[tuple[str, Any]]:
+        try:
+            stored = json.loads(str(self._settings.value("readings", "[]", type=str)))
+            return [(str(path), plain) for path, plain in stored]
+        except (TypeError, ValueError):
+            return []
 
     def layout(self, name: str) -> QByteArray:
         """Return a stored layout, empty if there is none."""

@@ -8,7 +8,9 @@ from collections import deque
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
+from gdexplorer.app.fit_presenter import FitPresenter
 from gdexplorer.app.landscape_presenter import LandscapePresenter
+from gdexplorer.app.loss_presenter import LossPresenter
 from gdexplorer.app.session import Session
 from gdexplorer.core.diagnosis import Diagnosis, Mood, diagnose, learning_rate_limit
 from gdexplorer.core.numerals import compact
@@ -43,10 +45,14 @@ class Presenter(QObject):
         self._status = status
         self.sentence = ""
         self.landscape = LandscapePresenter(session, views.landscape, self)
+        self.fit = FitPresenter(session, views.fit, views.fit_card, self)
+        self.losses = LossPresenter(session, views.loss, views.loss_card)
         self._frames = 0
-        self._tasks = deque((self.landscape.draw, self._show_losses, self._show_fit, self._show_weights))
+        self._is_held = False
+        self._tasks = deque((self.landscape.draw, self.losses.draw, self.fit.draw, self._show_weights))
         self._pace = _Pace()
         session.problemChanged.connect(self.show_problem)
+        session.rowsEdited.connect(self.show_edits)
         session.progressed.connect(self.show_progress)
         session.store.changed.connect(self._on_store_changed)
         session.runningChanged.connect(self._on_session_running_changed)
@@ -61,13 +67,25 @@ class Presenter(QObject):
         """Set everything up for a new problem, and draw it."""
         problem, views = self._session.problem, self._views
         self.landscape.show_problem()
-        views.loss.reset()
+        self.losses.show_problem()
         views.weights.set_weight_count(problem.weight_count)
-        fit = self._session.sample
-        views.fit_card.title.setText("Predicted against actual" if fit.is_diagonal else "Data and fit")
-        views.fit.show_frame(fit.labels, fit.bounds, is_diagonal=fit.is_diagonal)
-        views.fit.show_points(fit.x, fit.y)
+        self.fit.show_problem()
+        views.set_paintable(self._session.sample.column is not None)
         self._frames = 0
+        self.show_progress()
+
+    @Slot()
+    def show_edits(self) -> None:
+        """Draw what follows from edited rows; the run goes on, so pictures and axes stay where they are."""
+        was_held, self._is_held = self._is_held, self._views.fit.is_editing
+        is_held = was_held and self._is_held
+        self.landscape.show_edits()
+        self.losses.show_edits(is_held=is_held)
+        self.fit.show_edits()
+        if is_held:
+            self._views.weights.begin_again()
+        else:
+            self._views.weights.reset()
         self.show_progress()
 
     @Slot()
@@ -89,6 +107,7 @@ class Presenter(QObject):
     def fit_ranges(self) -> None:
         """Let all ranges shrink to what there is."""
         self._views.loss.reset()
+        self.fit.fit_ranges()
         self._views.weights.reset()
         self.landscape.forget_ranges()
         self.show_progress()
@@ -109,24 +128,7 @@ class Presenter(QObject):
     @Slot()
     def _on_session_ticked(self) -> None:
         self.landscape.take_results()
-
-    def _show_fit(self) -> None:
-        session, fit = self._session, self._session.sample
-        problem, weights = session.problem, session.state.weights
-        if fit.is_diagonal:
-            self._views.fit.show_points(fit.x, fit.predictions(weights))
-            self._views.fit.show_line(np.array(fit.bounds[0]), np.array(fit.bounds[0]))
-        else:
-            self._views.fit.show_line(fit.line_x, fit.line(problem.original_weights(weights)))
-        rmse = float(np.sqrt(problem.mean_squared_error(weights)))
-        unit = problem.dataset.column(problem.target).unit
-        shown = f" · {len(fit.x):,} of {problem.row_count:,} rows" if len(fit.x) < problem.row_count else ""
-        self._views.fit_card.set_note(f"typical error {compact(rmse)} {unit}".rstrip() + shown)
-
-    def _show_losses(self) -> None:
-        history, problem = self._session.history, self._session.problem
-        smallest = problem.least_squares.loss if problem.is_quadratic else None
-        self._views.loss.show_losses(history.steps, history.losses, history.low, history.high, smallest)
+        self.losses.take_results()
 
     def _show_weights(self) -> None:
         history, problem = self._session.history, self._session.problem
@@ -145,6 +147,7 @@ class Presenter(QObject):
             state.loss,
             state.gradient_norm,
             session.steps_per_second,
+            self.losses.held_out_loss,
         )
         self._status.setToolTip(diagnosis.sentence)
         if diagnosis.sentence != self.sentence:

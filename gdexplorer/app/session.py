@@ -9,13 +9,15 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from gdexplorer.app.fit_sample import FitSample
 from gdexplorer.app.frame_clock import FrameClock
-from gdexplorer.app.jobs import Prepared, compiling, opening, resolving
+from gdexplorer.app.jobs import Prepared, compiling, resolving
 from gdexplorer.app.settings_store import SettingsStore, changed_fields
+from gdexplorer.core.carrying import carried_state
 from gdexplorer.core.dataset import Dataset
 from gdexplorer.core.errors import InputError
 from gdexplorer.core.history import History
 from gdexplorer.core.problem import Problem
-from gdexplorer.core.reading_choices import UNDECIDED, ReadingChoices
+from gdexplorer.core.reading_choices import ReadingChoices
+from gdexplorer.core.row_edits import RowEdits
 from gdexplorer.core.settings import Settings
 from gdexplorer.core.table_report import TableReport
 from gdexplorer.core.training import Status, TrainingState, begin, first_record, start_weights
@@ -26,10 +28,20 @@ from gdexplorer.engine.worker import Job, LatestTaskWorker, Result
 _log = logging.getLogger(__name__)
 
 #: A change of nothing but these keeps the trained model; any other cold change starts afresh.
-_KEEPING_FIELDS = {"terms", "weight_count", "scaling", "start"}
+_KEEPING_FIELDS = {"terms", "weight_count", "scaling", "start", "edits", "hold_out"}
 #: A model whose loss is this much above that of the start has diverged and is not worth keeping.
 _FAR_OFF = 1e3
-_OPEN, _RESOLVE, _FOLLOW, _COMPILE = "open", "resolve", "follow", "compile"
+_READ, _RESOLVE, _FOLLOW, _COMPILE = "import", "resolve", "follow", "compile"
+
+
+def sentence_on(error: Exception) -> str:
+    """Return one sentence about ``error``; the traceback of what nobody expected goes to the log."""
+    if isinstance(error, InputError):
+        return str(error)
+    if isinstance(error, MemoryError):
+        return "There is not enough memory for this; use fewer rows or weights."
+    _log.error("unexpected error", exc_info=error)
+    return f"Something went wrong inside the program ({error}); the state is unchanged."
 
 
 class Session(QObject):
@@ -40,19 +52,25 @@ class Session(QObject):
 
     Signals:
         problemChanged(): There is a new problem and a new run at its start.
+        rowsEdited(): There is a new problem, the one before but for rows edited by hand, and a run of it that goes on
+            with the model there was.
         progressed(): Step, weights or history changed; at most once a frame.
         runningChanged(bool): Training goes on by itself, or rests.
         ticked(): A frame, whether or not the run progressed; for other work under way.
-        busyChanged(str): What is being worked on, in words; empty for nothing.
+        tableRead(object, object): What was asked for by :meth:`read`, as a Prepared that is not in use yet and None;
+            or None and the exception that came instead.
+        answered(object): The Result of a job that :meth:`ask` was given.
         warmedUp(): The kernels that the first run needs are there, or cannot be had.
         failed(str): Something the user asked for cannot be done: one sentence. The state stays.
     """
 
     problemChanged = Signal()
+    rowsEdited = Signal()
     progressed = Signal()
     runningChanged = Signal(bool)
     ticked = Signal()
-    busyChanged = Signal(str)
+    tableRead = Signal(object, object)
+    answered = Signal(object)
     warmedUp = Signal()
     failed = Signal(str)
 
@@ -64,16 +82,21 @@ class Session(QObject):
         self.worker = LatestTaskWorker("worker")
         self.views_worker = LatestTaskWorker("views")
         self.pointing_worker = LatestTaskWorker("pointing")
-        self._tables: dict[tuple[str, ReadingChoices], tuple[Dataset, TableReport | None]] = {}
+        self.held_out_worker = LatestTaskWorker("held-out")
+        self._tables: dict[tuple[str, ReadingChoices, str], tuple[Dataset, TableReport | None]] = {}
         self._ready: Prepared | None = None
         self._wanted: Settings | None = None
+        self._asked: Settings | None = None
+        self._wanted_gesture: int | None = None
+        self._asked_gesture: int | None = None
         self._begun = store.settings
         self._run: TrainingRun | None = None
         self._run_id = 0
         self._mailbox: Mailbox[Block] = Mailbox()
         self._is_running = False
         self._is_closed = False
-        self._busy = ""
+        self._is_trained = False
+        self._family = 0
         self.is_warm = False
         self.problem: Problem
         self.sample: FitSample
@@ -92,6 +115,16 @@ class Session(QObject):
         return self.problem.dataset
 
     @property
+    def family(self) -> int:
+        """A number that all problems share which differ only by rows edited by hand, one after the other."""
+        return self._family
+
+    @property
+    def wanted(self) -> Settings:
+        """The settings that will be in force once what is being worked on is there."""
+        return self._wanted or self.store.settings
+
+    @property
     def is_running(self) -> bool:
         """Whether training goes on by itself."""
         return self._is_running
@@ -105,7 +138,7 @@ class Session(QObject):
     def warm_up(self) -> None:
         """Compile the kernels, so that the first run does not have to; to be called once the window has shown."""
         if not self._is_closed:
-            self._ask(_COMPILE, compiling(self.problem, self.store.settings), "")
+            self._ask(_COMPILE, compiling(self.problem, self.store.settings))
 
     def run(self) -> None:
         """Train on; after a run that diverged from the start again, and not at all where it has converged."""
@@ -138,15 +171,33 @@ class Session(QObject):
         self._set_running(False)
         self._begin(self.problem, self.sample, self._at_start)
 
+    def ask(self, kind: str, job: Job) -> None:
+        """Run a job that changes nothing here; ``answered`` tells. The newest one of its kind wins."""
+        if not self._is_closed:
+            self._ask(kind, job)
+
     @property
     def table_report(self) -> TableReport | None:
         """What reading the data in use brought."""
-        settings = self._begun
-        return self._tables[settings.source, settings.reading][1]
+        return self._tables[_table_key(self._begun)][1]
 
-    def open(self, source: str, choices: ReadingChoices = UNDECIDED) -> None:
-        """Read a data set, and use it if that works."""
-        self._ask(_OPEN, opening(source, self.store.settings, choices=choices), f"Opening {source}…")
+    def read(self, job: Job) -> None:
+        """Run ``job``, which returns a Prepared, without using it; ``tableRead`` tells. The newest one wins."""
+        if not self._is_closed:
+            self._ask(_READ, job)
+
+    def cancel_reading(self) -> None:
+        """Give up what :meth:`read` asked for; nothing is told of it."""
+        self.worker.cancel(_READ)
+
+    def reading_share(self) -> float | None:
+        """Return how much of what is being read is done, from 0 to 1; None where that is not known."""
+        return self.worker.share(_READ)
+
+    def use(self, prepared: Prepared) -> None:
+        """Put what was read in force, as a step that can be undone."""
+        self._give_up()  # that is about the data left behind
+        self._put(prepared)
 
     def edit(self, new: Settings) -> None:
         """Put an edit of the settings in force: hot ones at once, others once they are found to work."""
@@ -164,8 +215,21 @@ class Session(QObject):
         if is_settled and self.store.settings.cold_changes(new) == {"start"}:
             self._start_elsewhere(new)
             return
-        self._wanted = new
-        self._ask(_RESOLVE, resolving(self.dataset, new), "")
+        self._resolve(new, None)
+
+    def edit_rows(self, edits: RowEdits, gesture: int) -> None:
+        """Put other edits of rows in force; those of one gesture are one step to undo.
+
+        While something is worked on they wait, and only the newest of them is worked on next: a hand that moves on
+        and on sees what it does all along.
+        """
+        new = replace(self.wanted, edits=edits)
+        if new == self.store.settings:
+            self._give_up()
+        elif self.worker.is_busy(_RESOLVE):
+            self._wanted, self._wanted_gesture = new, gesture
+        else:
+            self._resolve(new, gesture)
 
     def runs_under(self, settings: Settings) -> bool:
         """Whether the run shown is one of these settings: nothing that they call for is still being worked on."""
@@ -180,12 +244,13 @@ class Session(QObject):
         self.worker.stop()
         self.views_worker.stop()
         self.pointing_worker.stop()
+        self.held_out_worker.stop()
 
     def _keep(self, prepared: Prepared) -> None:
         """Hold the table of ``prepared``, so that undo finds it."""
-        key = (prepared.settings.source, prepared.settings.reading)
+        key = _table_key(prepared.settings)
         report = prepared.report or self._tables.get(key, (None, None))[1]
-        self._tables[key] = (prepared.problem.dataset, report)
+        self._tables[key] = (prepared.problem.dataset.as_read, report)
 
     def _start_elsewhere(self, new: Settings) -> None:
         """Put another start in force, for which nothing has to be resolved anew."""
@@ -198,10 +263,26 @@ class Session(QObject):
         self._ready = Prepared(new, self.problem, self.sample, state)
         self.store.apply(new)
 
-    def _ask(self, kind: str, job: Job, busy: str) -> None:
+    def _resolve(self, new: Settings, gesture: int | None) -> None:
+        self._wanted = self._asked = new
+        self._wanted_gesture = self._asked_gesture = gesture
+        self._ask(_RESOLVE, resolving(self.dataset, new))
+
+    def _give_up(self) -> None:
+        """Want nothing but what is in force."""
+        self.worker.cancel(_RESOLVE)
+        self._wanted = self._asked = None
+
+    def _put(self, prepared: Prepared, gesture: int | None = None) -> None:
+        self._keep(prepared)
+        if prepared.settings == self.store.settings:
+            self._use(prepared)
+        else:
+            self._ready = prepared
+            self.store.apply(prepared.settings, gesture)
+
+    def _ask(self, kind: str, job: Job) -> None:
         self.worker.submit(kind, job)
-        if busy:
-            self._set_busy(busy)
         self.clock.start()
 
     @Slot()
@@ -216,6 +297,7 @@ class Session(QObject):
                 self.report(block.error)
             self.history.append(block.records)
             self.state = block.state
+            self._is_trained |= block.state.step > 0
             self.previous_loss = block.previous_loss if block.previous_loss is not None else self.previous_loss
             self.steps_per_second = block.steps_per_second if self._is_running else None
             has_progressed = True
@@ -224,18 +306,23 @@ class Session(QObject):
         if has_progressed:
             self.progressed.emit()
         self.ticked.emit()
-        workers = (self.worker, self.views_worker, self.pointing_worker)
+        workers = (self.worker, self.views_worker, self.pointing_worker, self.held_out_worker)
         if not (self._is_running or has_progressed or any(worker.is_busy() for worker in workers)):
             self.clock.rest()
 
     def _take(self, result: Result) -> None:
-        if result.kind == _OPEN:
-            self._set_busy("")
+        if result.kind == _READ:
+            self.tableRead.emit(result.value, result.error)
+            return
+        if result.kind not in (_READ, _RESOLVE, _FOLLOW, _COMPILE):
+            self.answered.emit(result)
+            return
         if result.kind == _COMPILE:
             self.is_warm = True
             self.warmedUp.emit()
-        if result.kind == _RESOLVE:
-            self._wanted = None
+        gesture, is_newer_wanted = self._asked_gesture, self._wanted is not self._asked
+        if result.kind == _RESOLVE and not is_newer_wanted:
+            self._wanted = self._asked = None
         if result.error is not None:
             self.report(result.error)
             self.store.changed.emit(self.store.settings, self.store.settings)
@@ -244,22 +331,17 @@ class Session(QObject):
                 "numba cannot be imported here: training runs uncompiled and slowly, with the same numbers."
             )
         elif isinstance(result.value, Prepared):
-            self._keep(result.value)
-            if result.kind == _FOLLOW or result.value.settings == self.store.settings:
+            if result.kind == _FOLLOW:
+                self._keep(result.value)
                 self._use(result.value)
             else:
-                self._ready = result.value
-                self.store.apply(result.value.settings)
+                self._put(result.value, gesture if result.kind == _RESOLVE else None)
+        if result.kind == _RESOLVE and is_newer_wanted and self._wanted is not None:
+            self._resolve(self._wanted, self._wanted_gesture)
 
     def report(self, error: Exception) -> None:
         """Say what went wrong, in one sentence; the state stays."""
-        if isinstance(error, InputError):
-            self.failed.emit(str(error))
-        elif isinstance(error, MemoryError):
-            self.failed.emit("There is not enough memory for this; use fewer rows or weights.")
-        else:
-            _log.error("unexpected error", exc_info=error)
-            self.failed.emit(f"Something went wrong inside the program ({error}); the state is unchanged.")
+        self.failed.emit(sentence_on(error))
 
     @Slot(object, object)
     def _on_store_changed(self, _old: Settings, new: Settings) -> None:
@@ -267,7 +349,7 @@ class Session(QObject):
         if ready is not None:
             self._use(ready)
         elif not new.differs_hot_only(self._begun):  # undo or redo: worked before, but is not resolved at present
-            self._ask(_FOLLOW, resolving(self._tables[new.source, new.reading][0], new), "")
+            self._ask(_FOLLOW, resolving(self._tables[_table_key(new)][0], new))
         elif self._run is not None:
             self.worker.cancel(_FOLLOW)
             self._run.change(new)
@@ -279,13 +361,33 @@ class Session(QObject):
             changes = self._begun.cold_changes(settings)
             keeps = bool(changes - {"start"}) and changes <= _KEEPING_FIELDS
             is_far_off = self.state.loss > _FAR_OFF * self.history.losses[0]
+            if changes == {"edits"}:
+                self._go_on(prepared, keeps_model=self._is_trained and not is_far_off)
+                return
             can_carry = keeps and not is_far_off and self.problem.can_carry_from(prepared.problem)
+            is_trained = self._is_trained and can_carry
             goes_on = self._is_running and (can_carry or changes == {"start"})
             self._at_start = prepared.state
             state = self._carried_to(prepared.problem) if can_carry else prepared.state
             self._begin(prepared.problem, prepared.sample, state)
+            self._is_trained = is_trained
             if goes_on:
                 self.run()
+
+    def _go_on(self, prepared: Prepared, *, keeps_model: bool) -> None:
+        """Go on with the run on edited rows, at its pace; one that had come to rest by itself moves again."""
+        had_settled = self._is_trained and self.state.status is Status.CONVERGED
+        goes_on = keeps_model and (self._is_running or had_settled) or (self._is_running and not self._is_trained)
+        state = self._at_start = prepared.state
+        if keeps_model:
+            try:
+                state = carried_state(prepared.problem, self.problem, self.state, self.store.settings)
+            except InputError as error:
+                self.report(error)
+                goes_on = False
+        self._start_run(prepared.problem, prepared.sample, state, goes_on=goes_on)
+        self.rowsEdited.emit()
+        self._set_running(goes_on)
 
     def _carried_to(self, problem: Problem) -> TrainingState:
         """Return the present model as the start of a run of ``problem``; where that overflows, the settings' start."""
@@ -296,19 +398,30 @@ class Session(QObject):
             return self._at_start
 
     def _begin(self, problem: Problem, sample: FitSample, state: TrainingState) -> None:
-        """Start a run of ``problem`` at ``state``."""
+        """Rest before the first step of a run of ``problem`` at ``state``."""
+        self._family += 1
+        self._is_trained = False
+        self._start_run(problem, sample, state)
+        self.problemChanged.emit()
+        self._set_running(False)
+
+    def _start_run(
+        self, problem: Problem, sample: FitSample, state: TrainingState, *, goes_on: bool = False
+    ) -> None:
+        """Put another run in the place of the one before."""
         settings = self.store.settings
         if self._run is not None:
             self._run.stop()
         self.problem, self.sample, self.state, self._begun = problem, sample, state, settings
         self.history = History(problem.weight_count)
         self.history.append(first_record(state, settings))
-        self.previous_loss, self.steps_per_second = None, None
+        self.previous_loss = None
+        if not goes_on:
+            self.steps_per_second = None
         self._run_id += 1
         self._mailbox = Mailbox()
-        self._run = TrainingRun(self._run_id, problem, state, settings, self._mailbox)
-        self.problemChanged.emit()
-        self._set_running(False)
+        predecessor = self._run if goes_on else None
+        self._run = TrainingRun(self._run_id, problem, state, settings, self._mailbox, predecessor)
 
     def _set_running(self, is_running: bool) -> None:
         if is_running != self._is_running:
@@ -317,7 +430,6 @@ class Session(QObject):
                 self.steps_per_second = None
             self.runningChanged.emit(is_running)
 
-    def _set_busy(self, text: str) -> None:
-        if text != self._busy:
-            self._busy = text
-            self.busyChanged.emit(text)
+
+def _table_key(settings: Settings) -> tuple[str, ReadingChoices, str]:
+    return settings.source, settings.reading, settings.stamp

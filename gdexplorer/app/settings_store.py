@@ -16,6 +16,9 @@ _GESTURE_S = 0.5
 _WORDS = {
     "source": "data set",
     "reading": "how the file is read",
+    "stamp": "reload of the file",
+    "edits": "edit of rows",
+    "hold_out": "hold-out",
     "target": "target",
     "terms": "terms",
     "weight_count": "weight count",
@@ -25,6 +28,10 @@ _WORDS = {
     "batch_size": "batch size",
     "steps_per_second": "speed",
 }
+
+
+#: What an edit that changes one of these is called after, whatever else it changes.
+_LEADING = ("source", "reading", "stamp")
 
 
 def changed_fields(old: Settings, new: Settings) -> dict[str, object]:
@@ -51,10 +58,16 @@ class SettingsStore(QObject):
         """In force now."""
         return self._settings
 
-    def apply(self, new: Settings) -> None:
-        """Put ``new`` in force; edits of the same fields in one gesture become one step to undo."""
+    def apply(self, new: Settings, gesture: int | None = None) -> None:
+        """Put ``new`` in force; edits of the same fields in one gesture become one step to undo.
+
+        Args:
+            new: What to put in force.
+            gesture: Number of the gesture that it is part of, however long that takes; None where only the time
+                between edits tells.
+        """
         if new != self._settings:
-            self.undo_stack.push(_Edit(self, self._settings, new))
+            self.undo_stack.push(_Edit(self, self._settings, new, gesture))
 
     def replace_all(self, new: Settings) -> None:
         """Put ``new`` in force with nothing to go back to: the first settings of all."""
@@ -70,11 +83,12 @@ class SettingsStore(QObject):
 class _Edit(QUndoCommand):
     _ID = 1
 
-    def __init__(self, store: SettingsStore, old: Settings, new: Settings) -> None:
+    def __init__(self, store: SettingsStore, old: Settings, new: Settings, gesture: int | None = None) -> None:
         self._names = frozenset(changed_fields(old, new))
-        first = "source" if "source" in self._names else sorted(self._names)[0]
+        first = next((name for name in _LEADING if name in self._names), sorted(self._names)[0])
         super().__init__(_WORDS.get(first, first.replace("_", " ")))
         self._store, self._old, self._new = store, old, new
+        self._gesture = gesture
         self._made_s = time.monotonic()
 
     def redo(self) -> None:
@@ -89,7 +103,9 @@ class _Edit(QUndoCommand):
     def mergeWith(self, other: QUndoCommand) -> bool:
         if not isinstance(other, _Edit) or other._names != self._names or "source" in self._names:
             return False
-        if other._made_s - self._made_s > _GESTURE_S:
+        if other._gesture != self._gesture:
+            return False
+        if self._gesture is None and other._made_s - self._made_s > _GESTURE_S:
             return False
         self._new, self._made_s = other._new, other._made_s
         self.setObsolete(self._new == self._old)

@@ -18,6 +18,7 @@ from gdexplorer.core.compiled import is_compiled
 from gdexplorer.core.dataset import Dataset
 from gdexplorer.core.diagnosis import suggested_learning_rate
 from gdexplorer.core.errors import InputError
+from gdexplorer.core.first_guesses import default_terms, guess_target
 from gdexplorer.core.losses import LOSSES, Loss
 from gdexplorer.core.numerals import counted
 from gdexplorer.core.optimizers import OPTIMIZERS, Optimizer
@@ -25,7 +26,7 @@ from gdexplorer.core.parameters import Parameter
 from gdexplorer.core.problem import Problem, resolve
 from gdexplorer.core.scaling import Scaling
 from gdexplorer.core.settings import Settings
-from gdexplorer.core.terms import MAX_TERMS, Term, default_terms, guess_target, parse_term
+from gdexplorer.core.terms import MAX_TERMS, Term, parse_term
 from gdexplorer.core.training import Status, begin, compile_kernels, first_record, start_weights
 from gdexplorer.files.doors import shown
 from gdexplorer.files.reading import open_table
@@ -144,7 +145,7 @@ def _parser() -> CommandParser:
     parser.add_argument("source", metavar="SOURCE", help="a data file, or the name of a bundled data set")
     data = parser.add_argument_group("data and model")
     data.add_argument("--target", metavar="COLUMN", help="what to predict (default: the likeliest column)")
-    data.add_argument("--terms", metavar="A,B,…", help="columns, powers such as size^2, and bias")
+    data.add_argument("--terms", metavar="A,B,…", help="columns, powers (size^2), products (size*rooms) and bias")
     data.add_argument(
         "--weights",
         metavar="K",

@@ -6,11 +6,16 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gdexplorer.core.errors import InputError
+from gdexplorer.core.row_edits import NO_EDITS, RowEdits
+
+if TYPE_CHECKING:
+    from gdexplorer.core.moments import MomentSource
 
 FloatArray = NDArray[np.float64]
 
@@ -74,6 +79,11 @@ class Dataset:
         row_noun: What a row is, in the plural (``homes``).
         suggested_target: The column to predict, if the source names one.
         suggested_terms: Written terms (``size``, ``bias``, ``size^2``) to begin with, if the source names them.
+        edits: That were made by hand.
+        original: The data before these edits; None where there are none.
+        total_rows: Rows of a table too big for memory, of which the columns hold a sample (of
+            :data:`~gdexplorer.core.moments.SAMPLE_SEED`); None where they hold all of them.
+        moments: What can pass over all these rows; None likewise.
 
     Raises:
         InputError: There are no columns, no rows, unequal lengths or a name twice.
@@ -85,6 +95,10 @@ class Dataset:
     row_noun: str = "rows"
     suggested_target: str | None = None
     suggested_terms: tuple[str, ...] = ()
+    edits: RowEdits = NO_EDITS
+    original: Dataset | None = None
+    total_rows: int | None = None
+    moments: MomentSource | None = None
 
     def __post_init__(self) -> None:
         if not self.columns:
@@ -100,9 +114,20 @@ class Dataset:
             raise InputError(f"{self.title} has two columns named “{twice}”; rename one of them.")
 
     @property
+    def as_read(self) -> Dataset:
+        """The data as their source has them, without edits by hand."""
+        return self if self.original is None else self.original
+
+    @property
     def row_count(self) -> int:
-        """Number of rows, including those with missing values."""
+        """Number of rows in memory, including those with missing values."""
         return int(self.columns[0].values.shape[0])
+
+    @property
+    def all_row_count(self) -> int:
+        """Number of rows, whether or not they are in memory."""
+        missing = 0 if self.total_rows is None else self.total_rows - self.as_read.row_count
+        return self.row_count + missing
 
     @property
     def column_names(self) -> tuple[str, ...]:
@@ -137,6 +162,8 @@ class Dataset:
             digest.update(column.name.encode())
             digest.update(b"\0")
             digest.update(column.values.tobytes())
+        if self.total_rows is not None:
+            digest.update(str(self.total_rows).encode())
         return digest.hexdigest()
 
     def complete_rows(self, names: Sequence[str]) -> NDArray[np.bool_]:

@@ -8,6 +8,8 @@ from functools import cached_property
 import numpy as np
 
 from gdexplorer.core.dataset import FloatArray
+from gdexplorer.core.moments import Moments
+from gdexplorer.core.scaling import ScalingMap
 
 _BLOCK_ROWS = 65_536
 
@@ -66,6 +68,43 @@ def solve(X: FloatArray, y: FloatArray, centred: int | None = None) -> LeastSqua
             part = slice(first, first + _BLOCK_ROWS)
             block = np.column_stack([(X[:, part] / lengths[:, None]).T, y[part] / height])
             factor = np.asarray(np.linalg.qr(np.vstack([factor, block]), mode="r"))
+    return _solve_factor(factor, rows, lengths, height, centred)
+
+
+def solve_moments(moments: Moments, scaling: ScalingMap) -> LeastSquares:
+    """Minimise mean((Xᵀw − y)²) over all rows that ``moments`` tell of.
+
+    A variable is its mean plus what varies, and the two are orthogonal over the rows, so the factor of the means,
+    one row, upon that of the correlations is that of all rows.
+
+    Args:
+        moments: Of the terms but for the bias, in their order, and of the target last; finite.
+        scaling: To scaled terms.
+    """
+    count = len(scaling.centres)
+    centres = np.append(scaling.centres, scaling.target_centre)
+    spreads = np.append(scaling.spreads, scaling.target_spread)
+    places = [index for index in range(count + 1) if index != scaling.bias]
+    means, sizes = np.ones(count + 1), np.zeros(count + 1)
+    with np.errstate(over="ignore", invalid="ignore"):
+        means[places] = (moments.centres - centres[places]) / spreads[places]
+        sizes[places] = np.where(moments.is_constant, 0.0, moments.spreads / spreads[places])
+        lengths = np.maximum(np.abs(means), sizes)
+        lengths[lengths == 0] = 1.0
+        factor = np.zeros((count + 2, count + 1))
+        factor[0] = means / lengths
+        factor[1 : 1 + len(places), places] = moments.factor * (sizes / lengths)[places]
+        factor = np.asarray(np.linalg.qr(factor * moments.rows**0.5, mode="r"))
+    is_centred = scaling.bias is not None and not (centres[places] - moments.centres).any()
+    return _solve_factor(factor, moments.rows, lengths[:count], lengths[count], scaling.bias if is_centred else None)
+
+
+def _solve_factor(
+    factor: FloatArray, rows: int, lengths: FloatArray, height: np.float64, centred: int | None
+) -> LeastSquares:
+    """Minimise, given R of the QR of the terms by ``lengths`` and the target by ``height``; see :func:`solve`."""
+    count = len(lengths)
+    with np.errstate(over="ignore", invalid="ignore"):
         factor = np.vstack([factor, np.zeros((max(0, count + 1 - factor.shape[0]), count + 1))])
         R, goal = factor[:count, :count], factor[:count, count]
         rest = float(factor[count, count])

@@ -89,18 +89,30 @@ def fit_scaling(columns: FloatArray, target: FloatArray, scaling: Scaling, bias:
         scaling: The user's choice.
         bias: Index of the bias row among the columns, or None; only with it are columns centred.
     """
-    count = columns.shape[0]
-    centres, spreads = np.zeros(count), np.ones(count)
-    target_centre, target_spread = 0.0, 1.0
-    is_centred = scaling is Scaling.STANDARDISE and bias is not None
-    if scaling is not Scaling.NONE:
-        for index, column in enumerate(columns):
-            if index != bias:
-                mean, spreads[index] = _mean_and_spread(column)
-                centres[index] = mean if is_centred else 0.0
-        mean, target_spread = _mean_and_spread(target)
-        target_centre = mean if is_centred else 0.0
-    return ScalingMap(centres, spreads, target_centre, target_spread, bias)
+    used = [*(column for index, column in enumerate(columns) if index != bias), target]
+    found = [(0.0, 1.0) if scaling is Scaling.NONE else _mean_and_spread(values) for values in used]
+    means, spreads = np.array(found).T
+    return scaling_by(means, spreads, scaling, bias)
+
+
+def scaling_by(means: FloatArray, spreads: FloatArray, scaling: Scaling, bias: int | None) -> ScalingMap:
+    """Return the map that ``scaling`` means for variables of these means and standard deviations.
+
+    Args:
+        means: Of the terms but for the bias, in their order, and of the target last.
+        spreads: As for the means; 1 for constants.
+        scaling: The user's choice.
+        bias: Index of the bias among the terms, or None.
+    """
+    if scaling is Scaling.NONE:
+        spreads = np.ones_like(spreads)
+    centres = means if scaling is Scaling.STANDARDISE and bias is not None else np.zeros_like(means)
+    *centres_of_terms, target_centre = centres.tolist()
+    *spreads_of_terms, target_spread = spreads.tolist()
+    if bias is not None:
+        centres_of_terms.insert(bias, 0.0)
+        spreads_of_terms.insert(bias, 1.0)
+    return ScalingMap(np.array(centres_of_terms), np.array(spreads_of_terms), target_centre, target_spread, bias)
 
 
 def _mean_and_spread(values: FloatArray) -> tuple[float, float]:

@@ -6,11 +6,13 @@ import math
 from dataclasses import dataclass, field, fields, replace
 
 from gdexplorer.core.errors import InputError
+from gdexplorer.core.holdout import LARGEST_SHARE
 from gdexplorer.core.losses import LOSSES, Loss
 from gdexplorer.core.numerals import compact, counted
 from gdexplorer.core.optimizers import OPTIMIZERS, PARAMETER_SLOTS, Optimizer
 from gdexplorer.core.parameters import Parameter
 from gdexplorer.core.reading_choices import UNDECIDED, ReadingChoices
+from gdexplorer.core.row_edits import NO_EDITS, RowEdits
 from gdexplorer.core.scaling import Scaling
 from gdexplorer.core.terms import Term
 
@@ -36,9 +38,12 @@ class Settings:
         loss: Key into LOSSES.
         loss_parameters: Of the losses.
         batch_size: Rows a step; 0 for all.
-        seed: Of the random start and of the shuffling of batches.
+        seed: Of the random start, of the shuffling of batches, and of which rows are held out.
         start: Scaled start weights typed by the user; None for small random ones.
         reading: How the user wants the source to be read.
+        stamp: State of the file when it was read, so that another state of it is other data; "" for a bundled one.
+        edits: Rows that were moved, added or deleted by hand.
+        hold_out: Share of the rows that are kept out of training, as the seed says.
         optimizer: Key into OPTIMIZERS.
         optimizer_parameters: Of the optimizers.
         learning_rate: η.
@@ -60,6 +65,9 @@ class Settings:
     seed: int = 7
     start: tuple[float, ...] | None = None
     reading: ReadingChoices = UNDECIDED
+    stamp: str = ""
+    edits: RowEdits = NO_EDITS
+    hold_out: float = 0.0
     optimizer: str = "gd"
     optimizer_parameters: ParameterValues = field(default=(), metadata=_HOT)
     learning_rate: float = field(default=0.02, metadata=_HOT)
@@ -82,6 +90,10 @@ class Settings:
             raise InputError(f"The tolerance must be 0 or a number above, not {compact(self.tolerance)}.")
         if self.batch_size < 0:
             raise InputError(f"The batch size must be 0 for all rows, or more, not {self.batch_size}.")
+        if not 0 <= self.hold_out <= LARGEST_SHARE:
+            raise InputError(
+                f"The share to hold out must be from 0 to {compact(LARGEST_SHARE)}, not {compact(self.hold_out)}."
+            )
         if not 0 <= self.seed < 2**32:
             raise InputError(f"The seed must be a whole number from 0 to 4294967295, not {self.seed}.")
         if self.start is not None and not all(map(math.isfinite, self.start)):

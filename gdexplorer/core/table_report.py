@@ -9,6 +9,8 @@ from gdexplorer.core.reading_choices import Kind
 
 #: What numbers are good for: only a quantity is offered as a term at first.
 Role = Literal["quantity", "identifier", "code", "constant", "index", "empty"]
+#: What a line of a file was taken for.
+RowUse = Literal["skipped", "header", "row"]
 
 
 @dataclass(frozen=True)
@@ -66,11 +68,13 @@ class PreviewRow:
         line: Its number in the file, from 1.
         cells: As written.
         use: What it was taken for.
+        unread: Positions of the cells that could not be read as what their column holds; ascending.
     """
 
     line: int
     cells: tuple[str, ...]
-    use: Literal["skipped", "header", "row"]
+    use: RowUse
+    unread: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -56,10 +56,17 @@ class TrainingRun:
         state: Where it starts.
         settings: The first ones; hot ones can be exchanged.
         mailbox: Where blocks go.
+        predecessor: A run that has stopped, in whose place and beat this one runs from the start; None to rest first.
     """
 
     def __init__(
-        self, run_id: int, problem: Problem, state: TrainingState, settings: Settings, mailbox: Mailbox[Block]
+        self,
+        run_id: int,
+        problem: Problem,
+        state: TrainingState,
+        settings: Settings,
+        mailbox: Mailbox[Block],
+        predecessor: TrainingRun | None = None,
     ) -> None:
         self.run_id = run_id
         self._problem = problem
@@ -67,7 +74,8 @@ class TrainingRun:
         self._settings = settings
         self._mailbox = mailbox
         self._wake = Condition()
-        self._is_running = False
+        self._is_running = predecessor is not None
+        self._pace: _Pace = _Pace() if predecessor is None else predecessor._pace
         self._single_steps = 0
         self._is_stopping = False
         self._cancel = np.zeros(1, dtype=np.int64)
@@ -115,7 +123,7 @@ class TrainingRun:
             self._mailbox.put(Block(self.run_id, nothing, self._state, None, is_running=False, error=error))
 
     def _train(self) -> None:
-        pace = _Pace()
+        pace = self._pace
         while True:
             with self._wake:
                 steps = 0

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gdexplorer.core.dataset import Column, Dataset
+import numpy as np
+
+from gdexplorer.core.column_summary import chosen_rows, histogram
+from gdexplorer.core.dataset import Column, Dataset, FloatArray
 from gdexplorer.core.errors import InputError
 from gdexplorer.core.reading_choices import UNDECIDED, ReadingChoices
-from gdexplorer.core.table_report import ColumnReport, TableReport
+from gdexplorer.core.table_report import ColumnReport, PreviewRow, Role, RowUse, TableReport
 from gdexplorer.core.watching import UNWATCHED, Watch
 from gdexplorer.files.catalog import Description, find_bundled
 from gdexplorer.files.doors import shown, table_path
+from gdexplorer.files.naming import names_and_units
+from gdexplorer.files.notes import column_notes, conversion, file_notes, unread_question
 from gdexplorer.files.scanning import Scan, ScannedColumn, scan
+from gdexplorer.files.splitting import separator_key
+from gdexplorer.files.words import names_code, names_identifier
 
-#: What round brackets may hold to be taken for a unit and not for a remark; square ones always hold a unit.
-_UNITS = frozenset(
-    {"m", "m2", "m²", "km", "cm", "mm", "ft", "sqft", "sq ft", "sq m", "ft2", "ft²", "square feet", "square metres"}
-    | {"acre", "acres", "ha", "kg", "g", "lb", "t", "l", "ml", "°", "°c", "°f", "%", "hz", "pa", "w", "kw", "kwh", "v"}
-    | {"s", "sec", "min", "h", "hr", "hours", "days", "years", "yr", "1/min", "km/h", "m/s", "mph"}
-    | {"usd", "eur", "gbp", "chf", "$", "€", "£", "k$", "k€"}
-)
-_HEADER_WITH_UNIT = re.compile(r"(?P<name>.*\S)(\s*\[(?P<square>[^][]*\S[^][]*)\]|\s+\((?P<round>[^()]*\S[^()]*)\))\s*")
+_PREVIEWED_ROWS = 40
+_PREVIEWED_CELLS = 20_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,47 +34,56 @@ class OpenedTable:
 
 
 def open_table(source: str, choices: ReadingChoices = UNDECIDED, watch: Watch = UNWATCHED) -> OpenedTable:
-    """Read ``source``: a bundled nickname or stem, or the path of a text table (``.csv``) or ``.parquet``.
+    """Read ``source``: a bundled nickname or stem, or the path of a table.
 
-    Columns of numbers become the data set, in the order of the file; text and dates are only reported.
-    ``cancelled`` is asked between the steps. Any thread may call this.
+    Text tables, Parquet, workbooks and JSON are read, also packed by gzip or zstd. Columns of numbers become the
+    data set, in the order of the file; text and dates are only reported. Any thread may call this.
+
+    Args:
+        source: What to read.
+        choices: Of the user, who knows better.
+        watch: Whether anybody still waits.
 
     Raises:
         InputError: It cannot be read as a table with rows and a column of numbers.
-        ReadCancelledError: ``cancelled()`` said so.
+        ReadCancelledError: The watch said so.
     """
     description = find_bundled(source)
     path = description.path if description else table_path(source)
-    found = scan(path, watch.is_cancelled)
+    found = scan(path, choices, watch)
+    name = shown(path.name)
     if found.row_count == 0:
-        raise InputError(f"{shown(path.name)} has a header but no rows below it; choose a file with data.")
-    if all(column.kind != "number" for column in found.columns):
-        raise InputError(f"{shown(path.name)} has no column of numbers; choose a table with at least one.")
+        raise InputError(f"{name} has a header but no rows below it; choose a file with data.")
+    if not any(column.values is not None and np.isfinite(column.values).any() for column in found.columns):
+        raise InputError(f"{name} has no column of numbers; choose a table with at least one.")
     if description:
         names = [(column.header, description.units.get(column.header, "")) for column in found.columns]
-        return _opened(found, names, description.title, description.nickname, description)
-    return _opened(found, _names_and_units([column.header for column in found.columns]), path.stem, str(path))
+        return _opened(found, names, choices, description.title, description.nickname, description)
+    names = names_and_units([column.header for column in found.columns])
+    return _opened(found, names, choices, path.stem, str(path))
 
 
 def _opened(
     found: Scan,
     names: Sequence[tuple[str, str]],
+    choices: ReadingChoices,
     title: str,
     source: str,
     description: Description | None = None,
 ) -> OpenedTable:
-    columns = []
-    reports = []
-    notes = list(found.notes)
-    codes = description.codes if description else ()
-    for column, (name, unit) in zip(found.columns, names, strict=True):
-        if name == "bias":
-            name = _free_name({other for other, _ in names})
-            notes.append(f"The column “bias” is called “{name}” here, for “bias” is the bias term.")
-        reports.append(ColumnReport(name, column.kind, unit, column.missing))
-        notes += _notes(column, name)
+    reports, columns = [], []
+    for position, (column, (name, named_unit)) in enumerate(zip(found.columns, names, strict=True)):
+        choice = choices.column(position)
+        unit = choice.unit if choice.unit is not None else named_unit or column.unit or _written_unit(column)
+        role = _role(column, position)
+        is_quantity = role in ("quantity", "constant", "empty")
+        if description is not None:
+            is_quantity = name not in description.codes
+        if choice.is_quantity is not None:
+            is_quantity = choice.is_quantity
         if column.values is not None:
-            columns.append(Column(name, column.values, unit, is_quantity=name not in codes))
+            columns.append(Column(name, column.values, unit, is_quantity=is_quantity))
+        reports.append(_report(found, column, name, unit, "code" if role == "quantity" and not is_quantity else role))
     dataset = Dataset(
         title,
         tuple(columns),
@@ -84,40 +92,128 @@ def _opened(
         suggested_target=description.target if description else None,
         suggested_terms=description.terms if description else (),
     )
-    return OpenedTable(dataset, TableReport(dataset.row_count, tuple(reports), 0, tuple(notes)))
+    pairs = [(name, column) for column, (name, _) in zip(found.columns, names, strict=True)]
+    notes = [*file_notes(found), *_renamed(found, names), *column_notes(pairs, found.grid)]
+    if description is None:
+        notes += _role_notes(reports)
+    questions = tuple(f"“{shown(report.name)}” {report.question}" for report in reports if report.question)
+    grid, layout = found.grid, found.layout
+    report = TableReport(
+        dataset.row_count,
+        tuple(reports),
+        found.rows.dropped if found.rows is not None else 0,
+        tuple(notes),
+        questions,
+        _preview(found),
+        sheets=grid.sheets if grid else (),
+        sheet=grid.sheet if grid else "",
+        encoding=grid.encoding if grid else "",
+        separator=separator_key(grid.cut) if grid and grid.cut else "",
+        header_line=layout.header_line if layout else 1,
+    )
+    return OpenedTable(dataset, report)
 
 
-def _notes(column: ScannedColumn, name: str) -> list[str]:
-    called = f"“{shown(name)}”"
+def _report(found: Scan, column: ScannedColumn, name: str, unit: str, role: Role) -> ColumnReport:
+    rule = column.plan.rule
+    low = high = float("nan")
+    bars: tuple[int, ...] = ()
+    if column.values is not None:
+        some = column.values[chosen_rows(column.values.size)]
+        some = np.where(np.isfinite(some), some, np.nan)
+        if not np.isnan(some).all():
+            low, high = float(np.nanmin(some)), float(np.nanmax(some))
+            bars = histogram(some, low, high)
+    return ColumnReport(
+        name,
+        column.plan.kind,
+        unit,
+        column.missing,
+        header=column.header,
+        role=role,
+        decimal=rule.marks.decimal if rule else ".",
+        thousands=rule.marks.thousands if rule else "",
+        unread=column.unread,
+        examples=column.examples,
+        conversion=conversion(column),
+        question=column.plan.question or unread_question(column, found.grid),
+        low=low,
+        high=high,
+        histogram=bars,
+    )
+
+
+def _written_unit(column: ScannedColumn) -> str:
+    return column.plan.rule.unit if column.plan.kind == "number" and column.plan.rule else ""
+
+
+def _role(column: ScannedColumn, position: int) -> Role:
+    """Return what the numbers of ``column`` are good for, by their name and by how they count up."""
+    values = column.values
+    if values is None:
+        return "quantity"
+    present = values[np.isfinite(values)]
+    if present.size == 0:
+        return "empty"
+    if present.min() == present.max():
+        return "constant"
+    header = column.header.strip()
+    is_nameless = not header or header.lower().startswith("unnamed")
+    if not (names_code(header) or names_identifier(header) or (is_nameless and position == 0)):
+        return "quantity"
+    if np.any(present % 1):
+        return "quantity"
+    if is_nameless:
+        return "index" if _counts_up(present) else "quantity"
+    if names_code(header):
+        return "code"
+    return "identifier" if _counts_up(present) or np.unique(present).size == present.size else "quantity"
+
+
+def _counts_up(values: FloatArray) -> bool:
+    return values.size > 1 and bool(np.all(np.diff(values) == 1))
+
+
+def _role_notes(reports: Sequence[ColumnReport]) -> list[str]:
+    words = {
+        "index": ("numbers the rows", "number the rows"),
+        "identifier": ("tells rows apart", "tell rows apart"),
+        "code": ("holds codes", "hold codes"),
+        "constant": ("is the same in all rows", "are the same in all rows"),
+        "empty": ("has no values", "have no values"),
+    }
     notes = []
-    if column.is_boolean:
-        notes.append(f"{called} holds true and false, read as 1 and 0.")
-    if column.not_finite:
-        notes.append(f"Values of {called} that count as missing, being nan or infinite: {column.not_finite:,}.")
+    for role, (one, several) in words.items():
+        named = [f"“{shown(report.name)}”" for report in reports if report.kind == "number" and report.role == role]
+        if named:
+            more = f" and {len(named) - 6} more" if len(named) > 7 else ""
+            listed = ", ".join(named[:6] if more else named) + more
+            what = f"{one}, and is" if len(named) == 1 else f"{several}, and are"
+            notes.append(f"{listed} {what} not offered as a term at first.")
     return notes
 
 
-def _names_and_units(headers: Sequence[str]) -> list[tuple[str, str]]:
-    """Split ``size [m²]`` and ``size (m²)`` into name and unit, as long as the names stay different."""
-    split = [_split(header) for header in headers]
-    counts = Counter(name for name, _ in split)
-    pairs = [pair if counts[pair[0]] == 1 else (header, "") for pair, header in zip(split, headers, strict=True)]
-    if len({name for name, _ in pairs}) < len(pairs):
-        pairs = [(header, "") for header in headers]
-    return pairs
+def _renamed(found: Scan, names: Sequence[tuple[str, str]]) -> list[str]:
+    notes = []
+    for column, (name, _) in zip(found.columns, names, strict=True):
+        header = " ".join(column.header.split())
+        if header == "bias":
+            notes.append(f"The column “bias” is called “{shown(name)}” here, for “bias” is the bias term.")
+        elif (header and not name.startswith(header.split("[")[0].split("(")[0].strip())) or (
+            header and name != header and name.startswith(f"{header} ")
+        ):
+            notes.append(f"Another column is called “{shown(header)}” too, so this one is “{shown(name)}” here.")
+    return notes
 
 
-def _split(header: str) -> tuple[str, str]:
-    match = _HEADER_WITH_UNIT.fullmatch(header)
-    if match is None:
-        return header, ""
-    unit = (match["square"] or match["round"]).strip()
-    is_remark = match["square"] is None and unit.lower() not in _UNITS
-    return (header, "") if is_remark else (match["name"], unit)
-
-
-def _free_name(taken: set[str]) -> str:
-    name = "bias column"
-    while name in taken:
-        name += "′"
-    return name
+def _preview(found: Scan) -> tuple[PreviewRow, ...]:
+    grid, layout = found.grid, found.layout
+    if grid is None or layout is None:
+        return ()
+    most = max(8, min(_PREVIEWED_ROWS, _PREVIEWED_CELLS // layout.width))
+    rows = []
+    for line, cells in grid.head[:most]:
+        is_header = line == layout.header_line or (grid.has_header and line == 0)
+        use: RowUse = "header" if is_header else "row" if line >= layout.first_line else "skipped"
+        rows.append(PreviewRow(line, tuple(cell.strip()[:60] for cell in cells), use))
+    return tuple(rows)

@@ -1,39 +1,40 @@
-"""A table file's columns, typed and counted by DuckDB in one pass."""
+"""A table file's columns: what the reader found, how it decided to read it, and the numbers."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import numpy as np
-from numpy.typing import NDArray
 
 from gdexplorer.core.dataset import FloatArray
-from gdexplorer.core.reading_choices import Kind
-from gdexplorer.files.complaints import describe_conversion, explain, find_ragged_line
-from gdexplorer.files.doors import PARQUET_SUFFIXES, shown
+from gdexplorer.core.errors import InputError
+from gdexplorer.core.reading_choices import ReadingChoices
+from gdexplorer.core.table_report import Example
+from gdexplorer.core.watching import Watch
+from gdexplorer.files.cancelling import stop_if
+from gdexplorer.files.complaints import explain
+from gdexplorer.files.deciding import Plan, decide
+from gdexplorer.files.doors import FileKind, file_kind, shown
+from gdexplorer.files.grid import Grid
+from gdexplorer.files.json_table import json_grid, looks_like_json
+from gdexplorer.files.layout import Layout, Rows, lay_out
+from gdexplorer.files.query import NumbersQuery, read_numbers
+from gdexplorer.files.relation import OFFLINE, Relation, TextOptions, load, parquet_relation
+from gdexplorer.files.splitting import SINGLE_SIGNS
+from gdexplorer.files.text_grid import text_grid
+from gdexplorer.files.unpacking import unpack
+from gdexplorer.files.words import MISSING
+from gdexplorer.files.workbook import workbook_grid
 
-_NUMBER_TYPE = re.compile(r"BOOLEAN|U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|BIGNUM|DECIMAL\(\d+,\d+\)")
-_DATE_TYPE = re.compile(r"DATE|TIMESTAMP[\w ]*")
-_TEXT_OPTIONS = "sample_size = $rows, nullstr = $absent, hive_partitioning = false"
-_INFINITIES = [sign + word for sign in ("", "-", "+") for word in ("inf", "Inf", "INF", "infinity", "Infinity")]
-# DuckDB reads nan and infinities as numbers, but none with a plus.
-_ABSENT = ["", "NA", "N/A", "NULL", "null", *(word for word in _INFINITIES if word.startswith("+"))]
-_OFFLINE: dict[str, str | bool | int | float | list[str]] = {
-    "autoinstall_known_extensions": False,
-    "autoload_known_extensions": False,
-}
+#: Texts from this size on are read by DuckDB alone, if their lines are regular.
+_LARGE_BYTES = 4 << 20
 _SAMPLED_ROWS = 20_480
-_ALL_ROWS = -1
-
-
-class ReadCancelledError(Exception):
-    """Nobody waits for this table any more."""
+_MOST_EXAMPLES = 3
+_SPELLINGS = (str, str.upper, str.capitalize)
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,169 +43,251 @@ class ScannedColumn:
 
     Attributes:
         header: Its name in the file, with whatever unit stands there.
-        kind: What its values are.
+        unit: From a line of units below the names, or "".
+        plan: How it is read.
         values: Shape (rows,), float64, for numbers; None for any other kind. May hold NaN and infinities.
         missing: Rows without a finite number; without any value, for other kinds.
-        not_finite: Those of the missing that are spelled out as nan or infinite.
-        is_boolean: Whether the numbers stand for false and true.
+        unread: Those of the missing that hold something which is no word for missing.
+        words: Words for missing in it, each with where it first stands.
+        examples: Of cells that were converted, or of those that could not be read.
     """
 
     header: str
-    kind: Kind
+    unit: str
+    plan: Plan
     values: FloatArray | None
     missing: int
-    not_finite: int = 0
-    is_boolean: bool = False
+    unread: int
+    words: tuple[Example, ...]
+    examples: tuple[Example, ...]
 
 
 @dataclass(frozen=True, eq=False)
 class Scan:
-    """All columns of a file in their order, ``row_count`` values each, and what the user should know."""
+    """All columns of a file in their order, ``row_count`` values each, and where they were found.
+
+    Attributes:
+        columns: All of them.
+        row_count: Rows of the table.
+        grid: The cells that a text, a workbook or JSON was cut into; None for Parquet.
+        layout: Where the table is among them.
+        rows: What is no row of it; None where all lines are, or nobody looked.
+    """
 
     columns: tuple[ScannedColumn, ...]
     row_count: int
-    notes: tuple[str, ...]
+    grid: Grid | None = None
+    layout: Layout | None = None
+    rows: Rows | None = None
 
 
-def scan(path: Path, cancelled: Callable[[], bool]) -> Scan:
-    """Read the table at ``path``, a text or Parquet file that ``table_path`` let in.
-
-    ``cancelled`` is asked between the steps, not within DuckDB's own pass.
+def scan(path: Path, choices: ReadingChoices, watch: Watch) -> Scan:
+    """Read the table at ``path``, a file that ``table_path`` let in.
 
     Raises:
         InputError: It is no table, or a line of it is not like the others.
-        ReadCancelledError: ``cancelled()`` said so.
+        ReadCancelledError: The watch said so.
     """
+    name = shown(path.name)
     try:
-        with duckdb.connect(":memory:", config=_OFFLINE) as connection:
-            if path.suffix.lower() in PARQUET_SUFFIXES:
-                return _read(connection, _describe_parquet(connection, path), cancelled)
-            layout = _sniff_text(connection, path, _SAMPLED_ROWS)
-            try:
-                return _read(connection, layout, cancelled)
-            except duckdb.ConversionException as error:
-                # A value past the sample is unlike those in it, so the types have to come from all rows.
-                _stop_if(cancelled)
-                whole = _sniff_text(connection, path, _ALL_ROWS)
-                notes = whole.notes + _became_text(layout, whole, error)
-                return _read(connection, replace(whole, notes=notes), cancelled)
+        with tempfile.TemporaryDirectory(prefix="gdexplorer-") as folder:
+            return _scan(path, name, choices, Path(folder), watch)
     except (duckdb.Error, MemoryError) as error:
-        raise explain(error, path) from error
+        raise explain(error, name) from error
 
 
-@dataclass(frozen=True)
-class _Layout:
-    """The columns to come: the SQL that yields them with its parameters, names, types, and notes on them."""
-
-    table: str
-    parameters: dict[str, Any]
-    headers: tuple[str, ...]
-    types: tuple[str, ...]
-    notes: tuple[str, ...] = ()
-
-    @cached_property
-    def kinds(self) -> tuple[Kind, ...]:
-        return tuple(_kind(name) for name in self.types)
-
-
-def _kind(duckdb_type: str) -> Kind:
-    if _NUMBER_TYPE.fullmatch(duckdb_type):
-        return "number"
-    return "date" if _DATE_TYPE.fullmatch(duckdb_type) else "text"
-
-
-def _pattern(path: Path) -> str:
-    """Return the glob pattern for ``path`` alone: told ``a[1].csv``, DuckDB would read ``a1.csv``."""
-    return re.sub(r"([*?\[])", r"[\1]", str(path))
+def _scan(path: Path, name: str, choices: ReadingChoices, folder: Path, watch: Watch) -> Scan:
+    kind = file_kind(path, name)
+    packed = path
+    if kind in (FileKind.GZIP, FileKind.ZSTD):
+        path = folder / f"unpacked{Path(packed.stem).suffix}"
+        unpack(packed, kind, path, name, watch)
+        kind = file_kind(path, name)
+        if kind in (FileKind.GZIP, FileKind.ZSTD):
+            raise InputError(f"{name} is packed twice; unpack it and open what comes out.")
+    with duckdb.connect(":memory:", config=OFFLINE) as connection:
+        if kind is FileKind.PARQUET:
+            cells, names = parquet_relation(connection, path)
+            return _Reader(connection, cells, names, (), choices, "", path, watch).scan()
+        if kind is FileKind.WORKBOOK:
+            return _scan_grid(connection, workbook_grid(path, name, choices.sheet), path, name, choices, watch)
+        if choices.separator is None and looks_like_json(path):
+            return _scan_grid(connection, json_grid(path, name), path, name, choices, watch)
+        grid = text_grid(path, name, choices, folder, watch)
+        return _scan_grid(connection, grid, path, name, choices, watch)
 
 
-def _describe_parquet(connection: duckdb.DuckDBPyConnection, path: Path) -> _Layout:
-    table = "read_parquet($path, hive_partitioning = false)"
-    parameters = {"path": _pattern(path)}
-    rows = connection.execute(f"DESCRIBE FROM {table}", parameters).fetchall()
-    return _Layout(table, parameters, tuple(row[0] for row in rows), tuple(row[1] for row in rows))
+def _scan_grid(
+    connection: duckdb.DuckDBPyConnection, grid: Grid, path: Path, name: str, choices: ReadingChoices, watch: Watch
+) -> Scan:
+    layout = _known_layout(grid) if grid.has_header else lay_out(grid.head, choices)
+    separator = grid.cut.separator if grid.cut is not None else ""
+    if _is_regular(grid, layout, choices):
+        try:
+            return _scan_regular(connection, grid, layout, path, choices, watch)
+        except (duckdb.InvalidInputException, duckdb.ConversionException):
+            connection.execute("DROP TABLE IF EXISTS sample")  # some line is not like those at the beginning
+    rows = Rows(layout, has_tail=not grid.has_header, last_line=choices.last_line)
+    cells, count = load(connection, rows.cut(grid.records()), layout.width, watch, name, is_typed=grid.is_typed)
+    del count
+    reader = _Reader(connection, cells, _names(layout), layout.units, choices, separator, path, watch)
+    found = reader.scan()
+    return replace(found, grid=grid, layout=layout, rows=rows)
 
 
-def _sniff_text(connection: duckdb.DuckDBPyConnection, path: Path, rows: int) -> _Layout:
-    place = {"path": _pattern(path), "rows": rows}
-    # A column that begins with inf would be taken for one of dates, then of text, so the sniffer sees none.
-    query = f"SELECT SkipRows, HasHeader, Columns FROM sniff_csv($path, {_TEXT_OPTIONS})"
-    ((skipped, has_header, columns),) = connection.execute(query, {**place, "absent": _ABSENT + _INFINITIES}).fetchall()
-    types = tuple(_type_to_read(column["type"]) for column in columns)
-    layout = _Layout(
-        f"read_csv($path, {_TEXT_OPTIONS}, types = $types, header = $header, skip = $skip)",
-        {**place, "absent": _ABSENT, "types": list(types), "header": has_header, "skip": skipped},
-        tuple(column["name"] for column in columns),
-        types,
+def _known_layout(grid: Grid) -> Layout:
+    names = tuple(grid.head[0][1])
+    return Layout(len(names), names, (), 0, 1, (), (), frozenset())
+
+
+def _names(layout: Layout) -> tuple[str, ...]:
+    return layout.names or ("",) * layout.width
+
+
+def _is_regular(grid: Grid, layout: Layout, choices: ReadingChoices) -> bool:
+    """Whether DuckDB can read all lines from the first row on by itself, as far as head and tail tell."""
+    if grid.text is None or grid.cut is None or grid.cut.separator not in SINGLE_SIGNS or layout.width < 2:
+        return False
+    if choices.last_line is not None or grid.text.stat().st_size < _LARGE_BYTES or not grid.tail:
+        return False
+    rows = Rows(layout)
+    head = list(rows.cut(iter(grid.head[:-1])))
+    tail = list(Rows(layout).cut((layout.first_line, cells) for _, cells in grid.tail))
+    kept = [record for record in grid.head[:-1] if record[0] >= layout.first_line]
+    is_even = all(len(cells) == layout.width for _, cells in (*kept, *grid.tail))
+    return is_even and len(head) == len(kept) and len(tail) == len(grid.tail)
+
+
+def _scan_regular(
+    connection: duckdb.DuckDBPyConnection,
+    grid: Grid,
+    layout: Layout,
+    path: Path,
+    choices: ReadingChoices,
+    watch: Watch,
+) -> Scan:
+    assert grid.text is not None
+    assert grid.cut is not None
+    texts = TextOptions(
+        grid.text, grid.cut.separator, grid.cut.has_quotes, layout.first_line - 1, ("VARCHAR",) * layout.width
     )
-    if "number" not in layout.kinds or (skipped and not has_header):
-        # Either is what the sniffer makes of a table with a line too short or too long near its beginning.
-        complaint = find_ragged_line(path)
-        if complaint:
-            raise complaint
-    notes = []
-    if skipped:
-        notes.append(f"Lines above the table that were skipped: {skipped}.")
-    if not has_header:
-        notes.append(f"No line holds names, so the columns are called {layout.headers[0]} and so on.")
-    return replace(layout, notes=tuple(notes))
-
-
-def _type_to_read(sniffed: str) -> str:
-    """Return the type to read a text table's column as.
-
-    Never whole numbers: if only those are in the sample, DuckDB silently rounds a later 2.5 to 3.
-    """
-    kind = _kind(sniffed)
-    if kind == "number":
-        return sniffed if sniffed == "BOOLEAN" else "DOUBLE"
-    return sniffed if kind == "date" else "VARCHAR"
-
-
-def _became_text(sampled: _Layout, whole: _Layout, error: duckdb.ConversionException) -> tuple[str, ...]:
-    place = describe_conversion(error)
-    names = [
-        f"“{shown(header)}”"
-        for header, before, after in zip(whole.headers, sampled.kinds, whole.kinds, strict=False)
-        if before != after == "text"
+    whole = texts.relation()
+    connection.execute(
+        f"CREATE TEMP TABLE sample AS SELECT * FROM {whole.table} LIMIT {_SAMPLED_ROWS}", whole.parameters
+    )
+    sample = replace(whole, table="sample", parameters={})
+    names = _names(layout)
+    plans = decide(connection, sample, names, choices, grid.cut.separator, watch)
+    is_plain = [plan.kind == "number" and plan.is_plain for plan in plans]
+    missing = sorted({spell(word) for word in MISSING for spell in _SPELLINGS} | set(choices.missing_words))
+    types = tuple("DOUBLE" if plain else "VARCHAR" for plain in is_plain)
+    typed = replace(texts, types=types, missing=tuple(missing)).relation()
+    plans = [
+        replace(plan, value=alias, absent=f"({alias} IS NULL)") if plain else plan
+        for plan, plain, alias in zip(plans, is_plain, typed.aliases, strict=True)
     ]
-    if not names:
-        return ()
-    return (f"Read as text, for not every value fits: {', '.join(names)}{place and f' ({place})'}.",)
+    reader = _Reader(connection, typed, names, layout.units, choices, grid.cut.separator, path, watch)
+    try:
+        found = reader.scan(plans)
+    except duckdb.ConversionException:
+        # A value past the sample is unlike those in it, so all rows have to be looked at.
+        stop_if(watch)
+        reader = _Reader(connection, whole, names, layout.units, choices, grid.cut.separator, path, watch)
+        found = reader.scan()
+    return replace(found, grid=grid, layout=layout)
 
 
-def _read(connection: duckdb.DuckDBPyConnection, layout: _Layout, cancelled: Callable[[], bool]) -> Scan:
-    _stop_if(cancelled)
-    aliases = [f"c{index}" for index in range(len(layout.headers))]
-    wanted = [f"{_expression(alias, name)} AS {alias}" for alias, name in zip(aliases, layout.types, strict=True)]
-    query = f"SELECT {', '.join(wanted)} FROM {layout.table} AS t({', '.join(aliases)})"
-    arrays = connection.execute(query, layout.parameters).fetchnumpy()
-    _stop_if(cancelled)
-    columns = tuple(
-        _column(header, name, arrays[alias])
-        for alias, header, name in zip(aliases, layout.headers, layout.types, strict=True)
-    )
-    return Scan(columns, len(arrays[aliases[0]]), layout.notes)
+class _Reader:
+    """Reads the columns of one relation."""
 
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        cells: Relation,
+        names: Sequence[str],
+        units: Sequence[str],
+        choices: ReadingChoices,
+        separator: str,
+        path: Path,
+        watch: Watch,
+    ) -> None:
+        self._connection, self._cells, self._names, self._units = connection, cells, names, units
+        self._choices, self._separator, self._path, self._watch = choices, separator, path, watch
 
-def _expression(alias: str, duckdb_type: str) -> str:
-    if duckdb_type == "BOOLEAN":
-        return alias  # DuckDB would move a cast into its CSV reader, where the word true is no number
-    if _kind(duckdb_type) == "number":
-        return f"CAST({alias} AS DOUBLE)"
-    return f"{alias} IS NULL"  # only counted: the values never become Python objects
+    def scan(self, plans: Sequence[Plan] | None = None) -> Scan:
+        """Return all columns, read by ``plans`` or by what the cells themselves call for."""
+        stop_if(self._watch)
+        if plans is None:
+            plans = decide(self._connection, self._cells, self._names, self._choices, self._separator, self._watch)
+        arrays = self._numbers(plans)
+        absent, total = self._absent(plans, arrays)
+        columns = []
+        for position, plan in enumerate(plans):
+            values = arrays.get(position)
+            unread, missing = 0, absent.get(position, 0)
+            if values is not None:
+                missing = int(values.size - np.count_nonzero(np.isfinite(values)))
+                unread = max(0, missing - absent[position]) if position in absent else 0
+            words = self._words(position, plan) if missing > unread and values is not None else ()
+            examples = self._examples(position, plan, unread)
+            unit = self._units[position].strip() if self._units else ""
+            columns.append(ScannedColumn(self._names[position], unit, plan, values, missing, unread, words, examples))
+        return Scan(tuple(columns), total)
 
+    def _numbers(self, plans: Sequence[Plan]) -> dict[int, FloatArray]:
+        wanted = [position for position, plan in enumerate(plans) if plan.kind == "number"]
+        if not wanted:
+            return {}
+        query = NumbersQuery(
+            self._cells.table,
+            self._cells.parameters,
+            tuple(f"v{position}" for position in wanted),
+            tuple(plans[position].value for position in wanted),
+            self._path,
+        )
+        return dict(zip(wanted, read_numbers(self._connection, query, self._watch), strict=True))
 
-def _column(header: str, duckdb_type: str, array: NDArray[Any]) -> ScannedColumn:
-    kind = _kind(duckdb_type)
-    if kind != "number":
-        return ScannedColumn(header, kind, None, int(np.count_nonzero(array)))
-    nulls = int(np.count_nonzero(np.ma.getmaskarray(array)))
-    values = np.ma.filled(array.astype(np.float64, copy=False), np.nan)
-    missing = values.size - int(np.count_nonzero(np.isfinite(values)))
-    return ScannedColumn(header, kind, values, missing, missing - nulls, duckdb_type == "BOOLEAN")
+    def _absent(self, plans: Sequence[Plan], arrays: dict[int, FloatArray]) -> tuple[dict[int, int], int]:
+        """Return how many cells are missing in columns where the numbers do not say it, and how many rows there are."""
+        wanted = [
+            position
+            for position, plan in enumerate(plans)
+            if plan.kind != "number" or not plan.is_plain or self._cells.types[position] == "VARCHAR"
+        ]
+        counts = [f"count(*) FILTER ({plans[position].absent})" for position in wanted]
+        found: dict[int, int] = {}
+        if not wanted and arrays:
+            return found, len(next(iter(arrays.values())))
+        total = 0
+        for start in range(0, max(1, len(counts)), 250):
+            part = counts[start : start + 250]
+            (row,) = self._cells.fetch(self._connection, ", ".join(["count(*)", *part]))
+            total = int(row[0])
+            found |= dict(zip(wanted[start : start + 250], map(int, row[1:]), strict=True))
+        return found, total
 
+    def _words(self, position: int, plan: Plan) -> tuple[Example, ...]:
+        """Return the words that stand for no value in a column of numbers."""
+        if self._cells.types[position] != "VARCHAR":
+            return ()
+        cell, line = self._cells.cell(position), self._cells.line or "0"
+        rows = self._cells.fetch(
+            self._connection,
+            f"{cell}, min({line})",
+            f"WHERE {plan.absent} AND {cell} <> '' GROUP BY 1 ORDER BY count(*) DESC, 2 LIMIT {_MOST_EXAMPLES}",
+        )
+        return tuple(Example(int(number), str(text)) for text, number in rows)
 
-def _stop_if(cancelled: Callable[[], bool]) -> None:
-    if cancelled():
-        raise ReadCancelledError
+    def _examples(self, position: int, plan: Plan, unread: int) -> tuple[Example, ...]:
+        """Return cells that could not be read, or else some that had to be converted."""
+        if plan.kind != "number":
+            return ()
+        if unread:
+            cell, line = self._cells.cell(position), self._cells.line or "NULL"
+            rows = self._cells.fetch(
+                self._connection,
+                f"{cell}, {line}",
+                f"WHERE NOT {plan.absent} AND ({plan.value}) IS NULL LIMIT {_MOST_EXAMPLES}",
+            )
+            return tuple(Example(int(number or 0), str(text)) for text, number in rows)
+        return tuple(Example(shape.row, shape.example) for shape in plan.shapes[:_MOST_EXAMPLES])

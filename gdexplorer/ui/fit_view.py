@@ -4,37 +4,61 @@ from __future__ import annotations
 
 import numpy as np
 import pyqtgraph as pg
+from PySide6.QtCore import Slot
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gdexplorer.ui.axes import FloatArray, pen, placeable
+from gdexplorer.ui.fit_marks import PointMark, spelled
+from gdexplorer.ui.fit_points import FitPoints
 from gdexplorer.ui.marks import EdgeMark
-from gdexplorer.ui.plot import Plot
+from gdexplorer.ui.point_editing import PointEditing
+from gdexplorer.ui.style_sheet import mixed
 from gdexplorer.ui.theme import Theme
 
+_POINT_PX, _HOLLOW_PX, _EDITED_PX = 5, 6, 11
 
-class FitView(Plot):
+_LEGEND = """Grey: the data; hollow: held out; ringed: edited by you
+Violet: the model
+Drag a point to move it (Esc gives up), double-click to add one, Delete removes it.
+Shift and drag paints points. Ctrl+arrows select a point, arrows move it. The file is never touched."""
+_WHY_NOT = """Several columns are in use, so a point here is a prediction against the actual value and cannot be dragged.
+Use one column to edit the data."""
+
+
+class FitView(PointEditing):
     """Grey points and a violet line: the model's curve, or the diagonal on which perfect predictions lie.
+
+    Held-out points are hollow, edited ones have a ring; the one under the mouse has another, and its values beside it.
 
     Attributes:
         edge: Tells of predictions that have left the picture.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("", "", parent)
-        self._points = pg.ScatterPlotItem(pxMode=True, size=5, pen=None)
+        super().__init__()
+        self.setParent(parent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self._points = pg.ScatterPlotItem(pxMode=True, size=_POINT_PX, pen=None)
+        self._hollow = pg.ScatterPlotItem(pxMode=True, size=_HOLLOW_PX, brush=None)
+        self._rings = pg.ScatterPlotItem(pxMode=True, size=_EDITED_PX, brush=None)
         self._line = pg.PlotCurveItem(antialias=True)
-        self.addItem(self._points)
-        self.addItem(self._line)
+        for item in (self._points, self._hollow, self._rings, self._line):
+            self.addItem(item)
+        self._selected, self._marked = PointMark(self, has_label=False), PointMark(self, has_label=True)
         self.edge = EdgeMark(self)
         self._theme: Theme | None = None
         self._is_diagonal = False
+        self._units = ("", "")
+        self.markedChanged.connect(self._on_self_marked_changed)
 
     def apply_theme(self, theme: Theme) -> None:
         """See :class:`Plot`."""
         super().apply_theme(theme)
         self._theme = theme
         self.edge.apply_theme(theme)
+        self._marked.apply_theme(theme, theme.text)
+        self._selected.apply_theme(theme, theme.accent)
         self._ink()
 
     def show_frame(
@@ -43,22 +67,30 @@ class FitView(Plot):
         bounds: tuple[tuple[float, float], tuple[float, float]],
         *,
         is_diagonal: bool,
+        units: tuple[str, str] = ("", ""),
+        is_editable: bool = False,
     ) -> None:
         """Set up axes for new data. With ``is_diagonal`` the points are predictions and take the model's colour."""
-        self._is_diagonal = is_diagonal
+        self._is_diagonal, self._units = is_diagonal, units
         if self._theme is not None:
             self.set_label("bottom", labels[0], self._theme)
             self.set_label("left", labels[1], self._theme)
+        self.set_editable(is_editable)
+        self.setToolTip(_LEGEND if is_editable else _WHY_NOT if is_diagonal else "")
+        self.hovered_row = self.selected_row = None
         self._ink()
         self.set_bounds(*bounds)
 
-    def show_points(self, x: FloatArray, y: FloatArray) -> None:
-        """Draw these points."""
-        points = placeable(x, y)
-        if self.is_news(self._points, *points):
-            self._points.setData(*points)
+    def show_points(self, points: FitPoints) -> None:
+        """Draw these points; one in the user's hand is where the hand is."""
+        self.points = points = self.in_hand(points)
+        plain = ~points.is_held_out
+        self._place(self._points, points.x[plain], points.y[plain])
+        self._place(self._hollow, points.x[~plain], points.y[~plain])
+        self._place(self._rings, points.x[points.is_edited], points.y[points.is_edited])
+        self._mark()
         if self._is_diagonal:
-            self._tell_beyond(y)
+            self._tell_beyond(points.y)
 
     def show_line(self, x: FloatArray, y: FloatArray) -> None:
         """Draw this line."""
@@ -67,6 +99,28 @@ class FitView(Plot):
             self._line.setData(*line)
         if not self._is_diagonal:
             self._tell_beyond(y)
+
+    def _place(self, item: pg.ScatterPlotItem, x: FloatArray, y: FloatArray) -> None:
+        places = placeable(x, y)
+        if self.is_news(item, *places):
+            item.setData(*places)
+
+    @Slot()
+    def _on_self_marked_changed(self) -> None:
+        if self.is_dragging:  # without waiting for what follows from the move
+            self.show_points(self.points)
+        else:
+            self._mark()
+
+    def _mark(self) -> None:
+        """Put the rings where the marked points are."""
+        for mark, row in ((self._marked, self.hovered_row), (self._selected, self.selected_row)):
+            index = None if row is None else self.points.index(row)
+            if index is None or (mark is self._selected and row == self.hovered_row):
+                mark.hide()
+                continue
+            x, y = float(self.points.x[index]), float(self.points.y[index])
+            mark.show(x, y, " · ".join(map(spelled, (x, y), self._units)))
 
     def _tell_beyond(self, y: FloatArray) -> None:
         """Say at the edge that the predictions ``y`` are beyond it, where most of them are."""
@@ -83,7 +137,11 @@ class FitView(Plot):
         if self._theme is None:
             return
         colour = QColor(self._theme.model if self._is_diagonal else self._theme.data)
+        outline = QColor(mixed(colour.name(), self._theme.text, 0.15))
+        outline.setAlpha(190)
         colour.setAlpha(150)
         self._points.setBrush(pg.mkBrush(colour))
+        self._hollow.setPen(pen(outline, 1))
+        self._rings.setPen(pen(self._theme.text, 1.3))
         line = self._theme.quiet if self._is_diagonal else self._theme.model
         self._line.setPen(pen(line, 1.5 if self._is_diagonal else 3, dashed=self._is_diagonal))

@@ -14,10 +14,10 @@ _LONGEST_NAME = 20
 
 
 def term_text(term: Term) -> str:
-    """Return a term as people write it: ``size``, ``size²``, ``bias``."""
-    if term.column is None or term.power == 1:
+    """Return a term as people write it: ``size``, ``size²``, ``rooms·size²``, ``bias``."""
+    if term.is_bias:
         return str(term)
-    return f"{term.column}{superscript(term.power)}"
+    return "·".join(name if power == 1 else f"{name}{superscript(power)}" for name, power in term.factors)
 
 
 def plain_formula(settings: Settings) -> str:
@@ -27,13 +27,17 @@ def plain_formula(settings: Settings) -> str:
 
 
 def coloured_formula(settings: Settings, theme: Theme) -> str:
-    """Return the model as rich text; beyond five weights it ends in “… + 9 more”."""
-    terms = settings.terms_in_use
+    """Return the model of ``settings`` as rich text."""
+    return coloured_model(settings.target, settings.terms_in_use, theme)
+
+
+def coloured_model(target: str, terms: tuple[Term, ...], theme: Theme) -> str:
+    """Return the model of ``target`` as rich text; beyond five weights it ends in “… + 9 more”."""
     parts = []
     for index, term in enumerate(terms[:_MOST_SHOWN]):
         weight = coloured(f"w{subscript(index + 1)}", theme.weight(index))
         parts.append(weight if term.is_bias else f"{weight}·{escape(_shortened(term_text(term)))}")
-    text = f"{coloured(_shortened(settings.target), theme.model)} ≈ {' + '.join(parts)}"
+    text = f"{coloured(_shortened(target), theme.model)} ≈ {' + '.join(parts)}"
     rest = len(terms) - _MOST_SHOWN
     return f'{text} <span style="color:{theme.quiet}">… + {rest} more</span>' if rest > 0 else text
 

@@ -8,9 +8,10 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import Slot
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QWidget
 
+from gdexplorer.core.numerals import compact
 from gdexplorer.ui.axes import FloatArray, Scale, pen, placeable, with_gaps
 from gdexplorer.ui.plot import GrowingRange, Plot
 from gdexplorer.ui.theme import Theme
@@ -38,6 +39,14 @@ class StepPlot(Plot):
         """Forget the ranges: a new run begins."""
         self._steps_range.reset()
         self._values_range.reset()
+
+    def begin_again(self) -> None:
+        """Forget the range of steps: a run begins whose values are much like those before."""
+        self._steps_range.reset()
+
+    def drawn(self, steps: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return which of the recorded ``steps``, as indices, a line is drawn through."""
+        return thinned(self.x_scale.positions(steps))
 
     def choose_scales(self, x: Scale, y: Scale) -> None:
         """Lay the axes out anew; draw the data again afterwards."""
@@ -74,7 +83,10 @@ class StepPlot(Plot):
 
 
 class LossView(StepPlot):
-    """The loss against the step: a line, its end, a band of extremes, and the smallest loss dashed."""
+    """The loss against the step: a line, its end, a band of extremes, and the smallest loss dashed.
+
+    The loss on held-out rows is a dashed line in the same colour, with its name at its end.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("loss", parent)
@@ -83,9 +95,16 @@ class LossView(StepPlot):
         self._band = pg.FillBetweenItem(self._low, self._high)
         self._line = pg.PlotCurveItem()
         self._floor = pg.InfiniteLine(angle=0)
+        self._held_out = pg.PlotCurveItem()
         self._now = pg.ScatterPlotItem(pxMode=True, size=_DOT_PX)
-        for item in (self._low, self._high, self._band, self._floor, self._line, self._now):
+        self._held_out_now = pg.ScatterPlotItem(pxMode=True, size=_DOT_PX)
+        for item in (self._low, self._high, self._band, self._floor, self._held_out, self._line):
             self.addItem(item)
+        for item in (self._held_out_now, self._now):
+            self.addItem(item)
+        self._name = pg.TextItem("held out", anchor=(1.0, 1.0))
+        self._name.setVisible(False)
+        self.addItem(self._name, ignoreBounds=True)
 
     def apply_theme(self, theme: Theme) -> None:
         """See :class:`Plot`."""
@@ -99,11 +118,33 @@ class LossView(StepPlot):
         self._low.setPen(pg.mkPen(None))
         self._high.setPen(pg.mkPen(None))
         self._floor.setPen(pen(theme.minimum, 1, dashed=True))
+        self._held_out.setPen(pen(theme.loss, 2, dashed=True))
+        self._held_out_now.setPen(pen(theme.loss, 1.5))
+        self._held_out_now.setBrush(pg.mkBrush(theme.card))
+        font = QFont(self.font())
+        font.setPixelSize(11)
+        self._name.setFont(font)
+        self._name.setColor(theme.loss)
 
     def show_losses(
-        self, steps: NDArray[np.int64], losses: FloatArray, low: FloatArray, high: FloatArray, smallest: float | None
+        self,
+        steps: NDArray[np.int64],
+        losses: FloatArray,
+        low: FloatArray,
+        high: FloatArray,
+        smallest: float | None,
+        held_out: tuple[NDArray[np.int64], FloatArray] | None = None,
     ) -> None:
-        """Draw the recorded losses; ``smallest`` is the loss at the minimum, where known."""
+        """Draw the recorded losses.
+
+        Args:
+            steps: Recorded ones, shape (n,).
+            losses: At exactly these steps.
+            low: The smallest loss up to the next record.
+            high: The largest one.
+            smallest: The loss at the minimum, where known.
+            held_out: Steps and losses on held-out rows there, where rows are held out.
+        """
         x, chosen = self._thinned_positions(steps)
         line, bottom, top = (self.y_scale.positions(values[chosen]) for values in (losses, low, high))
         floor = float(self.y_scale.positions(np.array([np.nan if smallest is None else smallest]))[0])
@@ -115,6 +156,7 @@ class LossView(StepPlot):
         if has_floor:
             self._floor.setPos(floor)
             seen.append(floor)
+        seen += self._show_held_out(held_out, float(line[-1]))
         if seen:
             self._settle_range(x, min(seen), max(seen))
         if self.is_news(self._line, x, line, x, bottom, x, top):
@@ -125,6 +167,23 @@ class LossView(StepPlot):
             if wavy:
                 self._low.setData(x, bottom)
                 self._high.setData(x, top)
+
+    def _show_held_out(self, held_out: tuple[NDArray[np.int64], FloatArray] | None, beside: float) -> list[float]:
+        """Draw the loss on held-out rows and return its extremes; its name keeps clear of a line ``beside`` it."""
+        steps, losses = held_out or (np.empty(0, dtype=np.int64), np.empty(0))
+        x, y = self.x_scale.positions(steps), self.y_scale.positions(losses)
+        finite = y[np.isfinite(y)]
+        self._name.setVisible(finite.size > 0)
+        if self.is_news(self._held_out, x, y):
+            self._held_out.setData(*with_gaps(x, y), connect="finite")
+            self._held_out_now.setData(*placeable(x[-1:], y[-1:]))
+        if not finite.size:
+            return []
+        is_above = not float(finite[-1]) < beside
+        self._name.setText(f"held out {compact(float(losses[-1]), steady=True)}")
+        self._name.setAnchor((1.0, 1.15 if is_above else -0.15))
+        self._name.setPos(float(x[-1]), float(finite[-1]))
+        return [float(finite.min()), float(finite.max())]
 
 
 class WeightsView(StepPlot):

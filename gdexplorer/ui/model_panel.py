@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
+from gdexplorer.core.column_summary import ColumnSummary
 from gdexplorer.core.dataset import Dataset
 from gdexplorer.core.losses import LOSSES
 from gdexplorer.core.scaling import Scaling
@@ -36,11 +38,17 @@ class ModelPanel(SettingsPanel):
         start: Where training starts.
         loss: Which loss.
         parameters: The loss's fields.
+
+    Signals:
+        summariesWanted (): Columns are shown that summaries would tell more about.
     """
+
+    summariesWanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Model", parent)
-        self._units: dict[str, str] = {}
+        self._dataset: Dataset | None = None
+        self._picker: TermPicker | None = None
         self.formula = QLabel()
         self.formula.setProperty("role", "formula")
         self.formula.setTextFormat(Qt.TextFormat.RichText)
@@ -79,19 +87,35 @@ class ModelPanel(SettingsPanel):
         self.parameters.problemFound.connect(self.show_problem)
 
     def set_settings(self, settings: Settings, dataset: Dataset) -> None:
-        """Show ``settings`` silently; the data set gives the terms their units."""
-        self._units = {column.name: column.unit for column in dataset.columns}
+        """Show ``settings`` silently; the data set gives the terms their columns and units."""
+        if self._picker is not None and (dataset, settings.target) != (self._dataset, self._target()):
+            self._picker.reject()  # whose columns are gone
+        self._dataset = dataset
         self._hold(settings)
 
+    def set_summaries(self, summaries: Iterable[ColumnSummary]) -> None:
+        """Show what is known by now of some columns."""
+        if self._picker is not None:
+            self._picker.set_summaries(summaries)
+
     def open_term_picker(self) -> TermPicker | None:
-        """Show the dialog that orders the terms; None while there are no settings."""
-        if self._settings is None:
+        """Show the dialog that chooses and orders the terms; None while there are no settings."""
+        if self._settings is None or self._dataset is None:
             return None
-        picker = TermPicker(self._settings.terms, self._settings.weight_count, self._theme, self)
+        settings = self._settings
+        picker = TermPicker(
+            self._dataset, settings.target, settings.terms, settings.weight_count, self._theme, self
+        )
         picker.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         picker.picked.connect(self._on_terms_picked)
+        picker.finished.connect(self._on_picker_finished)
+        self._picker = picker
         picker.open()
+        self.summariesWanted.emit()
         return picker
+
+    def _target(self) -> str:
+        return "" if self._settings is None else self._settings.target
 
     def _show(self, settings: Settings) -> None:
         self.formula.setText(coloured_formula(settings, self._theme))
@@ -109,8 +133,10 @@ class ModelPanel(SettingsPanel):
         self.parameters.show_values(settings.loss_entry, settings)
 
     def _legend(self, settings: Settings) -> str:
-        names = dict.fromkeys([settings.target, *(t.column for t in settings.terms_in_use if t.column)])
-        units = [f"{name} in {self._units[name]}" for name in names if self._units.get(name)]
+        names = dict.fromkeys([settings.target, *(name for term in settings.terms_in_use for name in term.columns)])
+        dataset = self._dataset
+        columns = [dataset.column(name) for name in names if name in dataset] if dataset is not None else []
+        units = [f"{column.name} in {column.unit}" for column in columns if column.unit]
         return "\n".join([plain_formula(settings), *units])
 
     @Slot(int)
@@ -120,6 +146,10 @@ class ModelPanel(SettingsPanel):
     @Slot()
     def _on_terms_clicked(self) -> None:
         self.open_term_picker()
+
+    @Slot()
+    def _on_picker_finished(self) -> None:
+        self._picker = None
 
     @Slot(object, int)
     def _on_terms_picked(self, terms: tuple[Term, ...], count: int) -> None:

@@ -25,7 +25,7 @@ class PlotsArea(QWidget):
     Attributes:
         landscape: The loss over weight space.
         fit: The data and the model, in ``fit_card``.
-        loss: The loss against the step.
+        loss: The loss against the step, in ``loss_card``.
         weights: The weights against the step.
         table: The weights as numbers.
         docks: The places of all cards.
@@ -41,7 +41,10 @@ class PlotsArea(QWidget):
         self.landscape, self.fit = LandscapeCard(), FitView()
         self.loss, self.weights, self.table = LossView(), WeightsView(), WeightsTable()
         self.fit_card = _carded("Data and fit", self.fit)
-        loss_card = _carded("Loss", self.loss)
+        self._paint = Chip("Paint", "Paint new points with a drag; holding Shift does it too")
+        self._paint.toggled.connect(self._on_paint_toggled)
+        self.fit_card.header_layout.addWidget(self._paint)
+        self.loss_card = loss_card = _carded("Loss", self.loss)
         self._log_loss = self._toggle(loss_card, "log loss", "Logarithmic loss axis")
         self._log_steps = self._toggle(loss_card, "log steps", "Logarithmic step axis, in both plots over steps")
         cards = [self.landscape, self.fit_card, loss_card]
@@ -89,6 +92,16 @@ class PlotsArea(QWidget):
         button.toggled.connect(self._on_scale_toggled)
         card.header_layout.addWidget(button)
         return button
+
+    def set_paintable(self, is_paintable: bool) -> None:
+        """Offer to paint points, or do not."""
+        self._paint.setVisible(is_paintable)
+        if not is_paintable:
+            self._paint.setChecked(False)
+
+    @Slot(bool)
+    def _on_paint_toggled(self, is_on: bool) -> None:
+        self.fit.paints = is_on
 
     @Slot()
     def _on_scale_toggled(self) -> None:

@@ -18,7 +18,7 @@ _GAP = 18.0
 _WORD_GAP = 5.0
 #: What there is room for at first; the room only grows, so that nothing moves while numbers run.
 _USUAL_WORD = "descending"
-_USUAL_VALUES = ("8,888", "0.8888", "0.888")
+_USUAL_VALUES = ("8,888", "0.8888", "0.888", "0.8888")
 _LOSS_DIGITS = 4
 _SLOPE_DIGITS = 3
 _SPEED_DIGITS = 3
@@ -37,9 +37,10 @@ class _Part:
 
 
 class StatusStrip(QWidget):
-    """Speed, diagnosis, step, loss and slope, ending at the right. Where room is short, the speed goes first.
+    """Speed, diagnosis, step, loss, slope and held-out loss, ending at the right.
 
-    Then slope and loss go. The speed stands before all else, since it comes and goes with each start and stop.
+    Where room is short, the speed goes first, then held-out loss, slope and loss. The speed stands before all else,
+    since it comes and goes with each start and stop.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -48,6 +49,7 @@ class StatusStrip(QWidget):
         self._word, self._mood = "ready", Mood.CALM
         self._step, self._loss, self._slope = 0, float("nan"), float("nan")
         self._speed: float | None = None
+        self._held_out: float | None = None
         self._widest = list(_USUAL_VALUES)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Run: ready")
@@ -60,9 +62,13 @@ class StatusStrip(QWidget):
         loss: float,
         gradient_norm: float,
         steps_per_second: float | None,
+        held_out_loss: float | None = None,
     ) -> None:
-        """Show how the run stands; ``steps_per_second`` is None while it does not run."""
-        word_width = self._word_width()
+        """Show how the run stands.
+
+        ``steps_per_second`` is None while it does not run, ``held_out_loss`` where no rows are held out.
+        """
+        word_width, count = self._word_width(), len(self._parts())
         if word != self._word:
             self.setAccessibleName(f"Run: {word}")
         if step < self._step:
@@ -70,7 +76,8 @@ class StatusStrip(QWidget):
         self._word, self._mood = word, mood
         self._step, self._loss, self._slope = step, loss, gradient_norm
         self._speed = steps_per_second
-        if self._has_widened() or self._word_width() != word_width:
+        self._held_out = held_out_loss
+        if self._has_widened() or self._word_width() != word_width or len(self._parts()) != count:
             self.updateGeometry()
         self.update()
 
@@ -106,6 +113,11 @@ class StatusStrip(QWidget):
             _Part("step", f"{self._step:,}", "", theme.text),
             _Part("loss", compact(self._loss, _LOSS_DIGITS, steady=True), "", theme.loss),
             _Part("slope", compact(self._slope, _SLOPE_DIGITS, steady=True), "", theme.gradient),
+            *(
+                ()
+                if self._held_out is None
+                else (_Part("held out", compact(self._held_out, _LOSS_DIGITS, steady=True), "", theme.loss),)
+            ),
         )
 
     def _bold(self) -> QFont:
@@ -133,7 +145,7 @@ class StatusStrip(QWidget):
         """Return the room that each part is given."""
         return [
             self._part_width(replace(part, value=widest))
-            for part, widest in zip(self._parts(), self._widest, strict=True)
+            for part, widest in zip(self._parts(), self._widest, strict=False)
         ]
 
     def _part_width(self, part: _Part) -> float:

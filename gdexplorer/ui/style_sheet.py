@@ -20,7 +20,7 @@ def style_sheet(theme: Theme) -> str:
     It looks at these properties: ``card`` of a QFrame; ``primary``, ``small``, ``flat`` and ``quiet`` of a button;
     ``problem`` of a line edit; ``role`` of a label: ``title``, ``quiet``, ``problem`` or ``formula``.
     """
-    return "\n".join((_base(theme), _buttons(theme), _fields(theme), _lists(theme), _bars(theme), _window(theme)))
+    return "\n".join((_base(theme), _buttons(theme), _fields(theme), _lists(theme), _bars(theme), _window(theme), _import(theme)))
 
 
 def _base(theme: Theme) -> str:
@@ -133,6 +133,7 @@ QComboBox QAbstractItemView::item {{ padding: 4px 7px; min-height: 20px; }}
 QHeaderView::section {{
     background: transparent; color: {theme.quiet}; border: none; padding: 4px 6px; font-weight: 400;
 }}
+#columnPopup {{ background: {theme.card}; border: 1px solid {mixed(theme.line, theme.text, 0.12)}; }}
 QMenuBar {{ background: {theme.ground}; }}
 QMenuBar::item {{ padding: 5px 10px; border-radius: 6px; background: transparent; }}
 QMenuBar::item:selected {{ background: {mixed(theme.ground, theme.text, 0.09)}; }}
@@ -191,4 +192,24 @@ QHeaderView::section {{ font-size: 12px; border-bottom: 1px solid {theme.line}; 
 }}
 #banner[note="true"] {{ background: {mixed(theme.card, theme.accent, 0.1)}; border-color: {theme.line}; }}
 #hint {{ color: {theme.quiet}; }}
+"""
+
+
+def _import(theme: Theme) -> str:
+    asking = mixed(theme.card, theme.accent, 0.1)
+    return f"""
+#fileName {{ font-size: 17px; font-weight: 600; }}
+#questions, #question {{
+    background: {asking}; border: 1px solid {mixed(theme.card, theme.accent, 0.45)}; border-radius: 8px;
+}}
+#questions QListWidget {{ background: transparent; border: none; }}
+#questions QListWidget::item {{ padding: 2px 4px; min-height: 18px; border-radius: 4px; color: {theme.text}; }}
+#questions QListWidget::item:hover {{ background: {mixed(asking, theme.accent, 0.12)}; }}
+#questionMark {{
+    background: {theme.accent}; color: {theme.on_accent}; border-radius: 9px; font-size: 12px; font-weight: 600;
+}}
+#preview {{ font-size: 12px; }}
+#preview::item {{ padding: 0 7px; }}
+#preview QTableCornerButton::section {{ background: {theme.card}; border: none; }}
+#notes {{ background: transparent; border: none; padding: 0; }}
 """

@@ -10,6 +10,7 @@ from html import escape
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QLabel, QWidget
 
+from gdexplorer.core.holdout import LARGEST_SHARE
 from gdexplorer.core.optimizers import OPTIMIZERS
 from gdexplorer.core.settings import Settings
 from gdexplorer.ui.choice import Choice
@@ -26,7 +27,7 @@ _ALL, _MINI = "all", "mini"
 
 
 class TrainingPanel(SettingsPanel):
-    """Optimizer, its parameters, learning rate and batch.
+    """Optimizer, its parameters, learning rate, batch and hold-out.
 
     Attributes:
         optimizer: Which optimizer.
@@ -36,6 +37,7 @@ class TrainingPanel(SettingsPanel):
         rate_slider: The learning rate as a place between too small and too large.
         batch: All rows or a mini-batch.
         batch_size: Rows of a mini-batch.
+        hold_out: Share of the rows that are kept out of training, in per cent.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -63,6 +65,8 @@ class TrainingPanel(SettingsPanel):
         self.batch_size.set_tip("Rows for each step")
         self.batch_size.setAccessibleName("Batch size")
         self.batch_size.setMaximumWidth(64)
+        self.hold_out = NumberField(0.0, LARGEST_SHARE * 100, unit="% of the rows", name="The share to hold out")
+        self.hold_out.set_tip("Rows kept out of training, chosen by the seed; their loss stands beside that of training")
         for row in (
             LabelledRow("Optimizer", self.optimizer),
             self.formula,
@@ -70,6 +74,7 @@ class TrainingPanel(SettingsPanel):
             LabelledRow("Learning rate", self.rate),
             self.rate_slider,
             LabelledRow("Batch", self.batch, self.batch_size),
+            LabelledRow("Hold out", self.hold_out),
             self.problem,
         ):
             self.body.addWidget(row)
@@ -82,6 +87,8 @@ class TrainingPanel(SettingsPanel):
         self.batch.chosen.connect(self._on_batch_chosen)
         self.batch_size.valueEdited.connect(self._on_batch_size_edited)
         self.batch_size.problemFound.connect(self.show_problem)
+        self.hold_out.valueEdited.connect(self._on_hold_out_edited)
+        self.hold_out.problemFound.connect(self.show_problem)
 
     def set_settings(self, settings: Settings, row_count: int) -> None:
         """Show ``settings`` silently; ``row_count`` is what all rows are."""
@@ -111,6 +118,7 @@ class TrainingPanel(SettingsPanel):
         self.batch_size.setVisible(settings.batch_size > 0)
         if settings.batch_size:
             self.batch_size.set_value(settings.batch_size)
+        self.hold_out.set_value(_per_cent(settings.hold_out))
 
     @Slot(str)
     def _on_optimizer_chosen(self, key: str) -> None:
@@ -132,6 +140,15 @@ class TrainingPanel(SettingsPanel):
     @Slot(float)
     def _on_batch_size_edited(self, value: float) -> None:
         self._edit(partial(replace, batch_size=int(value)))
+
+    @Slot(float)
+    def _on_hold_out_edited(self, value: float) -> None:
+        self._edit(partial(replace, hold_out=value / 100))
+
+
+def _per_cent(share: float) -> float:
+    """Return a share in per cent, as it was typed: 0.07 is 7, not 7.000000000000001."""
+    return float(f"{share * 100:.12g}")
 
 
 def coloured_rule(formula: str, theme: Theme) -> str:

@@ -262,7 +262,7 @@ def test_a_recent_file_is_offered_again(window: MainWindow, qtbot, tmp_path: Pat
 def test_a_new_target_gets_terms_of_its_own(window: MainWindow, qtbot) -> None:
     window.data_panel.targetEdited.emit("bedrooms")
     qtbot.waitUntil(lambda: window.session.problem.target == "bedrooms", timeout=10_000)
-    assert all(term.column != "bedrooms" for term in window.session.store.settings.terms)
+    assert all("bedrooms" not in term.columns for term in window.session.store.settings.terms)
     assert math.isfinite(window.session.state.loss)
 
 

@@ -2,14 +2,16 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gdexplorer.core.dataset import Column, Dataset
 from gdexplorer.core.errors import InputError
-from gdexplorer.core.terms import BIAS, MAX_TERMS, Term, check_terms, default_terms, guess_target, parse_term
+from gdexplorer.core.terms import BIAS, MAX_TERMS, Term, check_terms, parse_term, product
 
 
-def texts(terms):
-    return [str(term) for term in terms]
+SIZE, ROOMS = Term("size"), Term("rooms")
+NAMES = st.text(alphabet="ab*^`2 é", min_size=1, max_size=5)
 
 
 @pytest.mark.parametrize(
@@ -23,10 +25,19 @@ def texts(terms):
         ("size^1", Term("size")),
         ("lot^2", Term("lot^2")),
         ("lot^2^3", Term("lot^2", 3)),
+        ("size*rooms", SIZE * ROOMS),
+        (" rooms * size ^ 2", ROOMS * Term("size", 2)),
+        ("size*size", Term("size", 2)),
+        ("size*rooms*size^2", Term("size", 3) * ROOMS),
+        ("a*b", Term("a*b")),
+        ("a*b*size", Term("a*b") * SIZE),
+        ("`a*b`^2*rooms", Term("a*b", 2) * ROOMS),
+        ("`size`", SIZE),
+        ("lot^2*lot^2", Term("lot^2", 2)),
     ],
 )
 def test_written_terms_are_read(dataset_of, text, term):
-    data = dataset_of(size=[1, 2], **{"lot^2": [1, 4]})
+    data = dataset_of(size=[1, 2], rooms=[3, 4], **{"lot^2": [1, 4], "a*b": [5, 6]})
     assert parse_term(text, data) == term
     assert parse_term(str(term), data) == term
 
@@ -40,12 +51,47 @@ def test_written_terms_are_read(dataset_of, text, term):
         ("size^x", "no number column “size^x”"),
         ("size^-1", "no number column “size^-1”"),
         ("", "no number column “”"),
+        ("size*", "no number column “”"),
+        ("size*rums", "no number column “rums”"),
+        ("size*rums^2", "no number column “rums”"),
+        ("rooms*size^0", "a power such as size^2, a product such as rooms*size, or bias"),
+        ("size*bias", "no number column “bias”"),
+        ("*".join(["size"] * (MAX_TERMS + 1)), "no number column “size*size"),
     ],
 )
 def test_what_is_no_term_is_refused(dataset_of, text, sentence):
     with pytest.raises(InputError) as error:
-        parse_term(text, dataset_of(size=[1, 2]))
+        parse_term(text, dataset_of(size=[1, 2], rooms=[1, 2]))
     assert sentence in str(error.value)
+
+
+def test_a_product_is_the_same_whichever_way_round():
+    assert SIZE * ROOMS == ROOMS * SIZE
+    assert len({SIZE * ROOMS, ROOMS * SIZE, product((ROOMS, BIAS, SIZE))}) == 1
+    assert SIZE * SIZE == Term("size", 2)
+    assert SIZE * BIAS == SIZE
+    assert product(()) == BIAS
+    assert str(SIZE * ROOMS * SIZE) == "rooms*size^2"
+    assert (SIZE * ROOMS * SIZE).columns == ("rooms", "size")
+    assert [term.degree for term in (BIAS, SIZE, SIZE * ROOMS * SIZE)] == [0, 1, 3]
+
+
+@given(st.data())
+def test_what_is_written_is_read_again(dataset_of, data):
+    names = data.draw(st.lists(NAMES, min_size=1, max_size=5, unique=True))
+    table = dataset_of(**{name: [1.0, 2.0] for name in names})
+    factors = st.builds(Term, st.sampled_from(names), st.integers(1, 12))
+    term = product(data.draw(st.lists(factors, max_size=4)))
+    again = parse_term(str(term), table)
+    assert again == (Term(str(term)) if str(term) in names else term)
+
+
+@given(NAMES, st.text(alphabet="ab*^`2 é", max_size=12))
+def test_any_text_is_a_term_or_refused_in_one_sentence(dataset_of, name, text):
+    try:
+        parse_term(text, dataset_of(**{name: [1.0]}))
+    except InputError as error:
+        assert str(error)
 
 
 def test_values_and_units(dataset_of):
@@ -59,6 +105,23 @@ def test_values_and_units(dataset_of):
     assert np.isinf(Term("size", 9).values(dataset_of(size=[1e200])))
 
 
+def test_values_and_units_of_products():
+    columns = (
+        Column("size", np.array([2.0, np.nan, 3.0, 1e200]), "m²"),
+        Column("years", np.array([5.0, 6.0, np.nan, 1e200]), "years"),
+        Column("rooms", np.arange(4.0)),
+        Column("lot", np.ones(4), "m²"),
+    )
+    data = Dataset("t", columns, "t")
+    years = Term("years")
+    np.testing.assert_array_equal((SIZE * years).values(data), [10, np.nan, np.nan, np.inf])
+    np.testing.assert_array_equal((SIZE * SIZE * ROOMS).values(data)[:1], [0])
+    assert (SIZE * years).unit(data) == "m² × years"
+    assert (Term("size", 2) * years).unit(data) == "(m²)^2 × years"
+    assert (SIZE * Term("lot")).unit(data) == "(m²)^2"
+    assert (SIZE * ROOMS).unit(data) == "m²"
+
+
 @pytest.mark.parametrize(
     ("terms", "sentence"),
     [
@@ -66,7 +129,10 @@ def test_values_and_units(dataset_of):
         ((Term("a"), Term("b", 2), Term("a")), "The term a is listed twice"),
         ((BIAS, BIAS), "The term bias is listed twice"),
         ((Term("y"),), "The target y is among the terms"),
-        ((Term("y", 2),), "The target y is among the terms"),
+        ((Term("y", 2),), "The target y is among the terms, as part of y^2"),
+        ((Term("a"), Term("a") * Term("y")), "The target y is among the terms, as part of a*y"),
+        ((Term("a") * Term("b"), Term("b") * Term("a")), "The term a*b is listed twice"),
+        ((Term("a") * Term("c"),), "no number column “c”"),
         ((Term("c"),), "no number column “c”"),
         (tuple(Term("a", power) for power in range(1, MAX_TERMS + 2)), f"at most {MAX_TERMS} can be used"),
     ],
@@ -80,68 +146,3 @@ def test_terms_that_make_no_perceptron_are_refused(dataset_of, terms, sentence):
 def test_an_unknown_target_is_refused(dataset_of):
     with pytest.raises(InputError, match="no number column “z”"):
         check_terms((BIAS,), "z", dataset_of(y=[1, 2]))
-
-
-@pytest.mark.parametrize(
-    ("names", "target"),
-    [
-        (("price_usd", "size"), "price_usd"),
-        (("size", "SalePrice", "price"), "price"),
-        (("a", "cost", "value"), "cost"),
-        (("a", "y", "b"), "y"),
-        (("a", "b"), "b"),
-        (("yes", "b", "c"), "c"),
-    ],
-)
-def test_the_target_is_guessed_by_its_name(dataset_of, names, target):
-    assert guess_target(dataset_of(**{name: [1, 2] for name in names})) == target
-
-
-def test_the_source_s_target_wins_where_it_exists():
-    columns = (Column("price", np.arange(3.0)), Column("a", np.arange(3.0)), Column("zip", np.arange(3.0), "", False))
-    assert guess_target(Dataset("t", columns, "t", suggested_target="a")) == "a"
-    assert guess_target(Dataset("t", columns, "t", suggested_target="gone")) == "price"
-    assert guess_target(Dataset("t", columns[2:], "t")) == "zip"
-
-
-def test_codes_and_constants_are_not_guessed():
-    columns = (Column("a", np.arange(3.0)), Column("price", np.ones(3)), Column("zip", np.arange(3.0), "", False))
-    assert guess_target(Dataset("t", columns, "t")) == "a"
-
-
-def test_default_terms_begin_with_the_best_predictor_and_the_bias(dataset_of):
-    rng = np.random.default_rng(0)
-    good, bad = rng.uniform(1, 2, 50), rng.normal(size=50)
-    data = dataset_of(bad=bad, good=good, y=3 * good, constant=np.ones(50))
-    terms = texts(default_terms(data, "y"))
-    assert terms[:5] == ["good", "bias", "bad", "bad^2", "good^2"]
-    assert "constant" not in terms
-    assert not any(text.startswith("y") for text in terms)
-
-
-def test_the_best_predictor_is_found_among_missing_and_huge_values(dataset_of):
-    good = np.array([1.0, 2.0, 3.0, np.nan, 5.0]) * 1e200
-    data = dataset_of(bad=[1, -1, 1, -1, 1], empty=[np.nan] * 5, good=good, y=[1e-200, 2e-200, 3e-200, 9, np.nan])
-    assert str(default_terms(data, "y")[0]) == "good"
-
-
-def test_suggested_terms_come_first_for_the_suggested_target_only():
-    rng = np.random.default_rng(1)
-    columns = tuple(Column(name, rng.normal(size=9)) for name in ("price", "a", "b"))
-    data = Dataset("t", columns, "t", suggested_target="price", suggested_terms=("b", "bias", "b^3"))
-    assert texts(default_terms(data, "price"))[:4] == ["b", "bias", "b^3", "a"]
-    assert texts(default_terms(data, "a"))[1] == "bias"
-    assert all("a" not in text.split("^") for text in texts(default_terms(data, "a")))
-
-
-def test_default_terms_are_usable_and_not_too_many(dataset_of):
-    rng = np.random.default_rng(1)
-    data = dataset_of(y=rng.normal(size=9), **{f"c{i}": rng.normal(size=9) for i in range(90)})
-    terms = default_terms(data, "y")
-    assert len(terms) == MAX_TERMS
-    check_terms(terms, "y", data)
-    assert BIAS in terms
-
-
-def test_a_table_with_the_target_alone_offers_the_bias(dataset_of):
-    assert default_terms(dataset_of(y=[1, 2, 3]), "y") == (BIAS,)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from gdexplorer.core.errors import InputError
 from gdexplorer.files.reading import OpenedTable, open_table
 from gdexplorer.files.resources import resource
-from gdexplorer.files.scanning import ReadCancelledError
+from gdexplorer.files.cancelling import ReadCancelledError
 
 PAST_THE_SAMPLE = 30_000  # DuckDB looks at the first 20,480 rows to decide on types
 ABSENT = math.nan

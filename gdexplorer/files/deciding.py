@@ -1,0 +1,355 @@
+"""What each column of a table is and how it is read, decided from its cells and the user's choices."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import duckdb
+
+from gdexplorer.core.reading_choices import ColumnChoice, Kind, ReadingChoices
+from gdexplorer.core.watching import Watch
+from gdexplorer.files.cancelling import stop_if
+from gdexplorer.files.dates import date_year_sql, formats_of, is_date, year_sql
+from gdexplorer.files.number_rules import ALL_MARKS, ENOUGH, Finding, Marks, NumberRule, Shape, find_rule
+from gdexplorer.files.relation import Relation
+from gdexplorer.files.words import MISSING, MISSING_TEXTS, TRUTHS
+
+_COLUMNS_A_QUERY = 250
+_MOST_SHAPES = 400
+_LONGEST_CELL = 80  # of a cell that may be a number
+_FEW_CELLS = 5  # of which every one has to be a number
+_NUMBER_TYPE = re.compile(r"U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|BIGNUM|DECIMAL\(\d+,\d+\)")
+_DATE_TYPE = re.compile(r"DATE|TIMESTAMP[\w ]*")
+_INFINITE = re.compile(r"[+-]?(?:inf|infinity|nan)")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How one column is read.
+
+    Attributes:
+        kind: Of its values.
+        value: SQL for the number, DOUBLE; "" where it has none.
+        absent: SQL for whether a cell is empty or a word for missing.
+        rule: How its numbers are written; None where they are no texts.
+        truth: The words for true and false, where it holds those.
+        question: What cannot be known, as a sentence to follow the column's name; "" where it is sure.
+        shapes: Of cells that are not written as computers write numbers.
+        is_plain: Whether DuckDB can read its cells as numbers by itself.
+    """
+
+    kind: Kind
+    value: str
+    absent: str
+    rule: NumberRule | None = None
+    truth: tuple[str, str] | None = None
+    question: str = ""
+    shapes: tuple[Shape, ...] = ()
+    is_plain: bool = False
+
+
+@dataclass(frozen=True)
+class _Counts:
+    """What one pass over a column of texts counts; see _COUNTED."""
+
+    filled: int
+    numbers: int
+    points: int
+    thirds: int
+    thirds_rounded: int
+    thirds_below_one: int
+    longer: int
+    zero_led: int
+    boolean: int
+
+
+#: SQL for _Counts, with the cell as {t} and whether it is missing as {m}.
+_COUNTED = (
+    "count(*) FILTER (NOT {m})",
+    "count(*) FILTER (NOT {m} AND TRY_CAST({t} AS DOUBLE) IS NOT NULL)",
+    "count(*) FILTER ({t} LIKE '%._%' AND NOT {m})",
+    "count(*) FILTER ({t} LIKE '%.___')",
+    "count(*) FILTER ({t} LIKE '%.__0')",
+    "count(*) FILTER ({t} LIKE '0.___' OR {t} LIKE '-0.___' OR {t} LIKE '.___')",
+    "count(*) FILTER ({t} LIKE '%.____%' AND NOT {m})",
+    "count(*) FILTER ({t} LIKE '0__%' AND {t} NOT LIKE '%.%' AND {t} NOT LIKE '%,%' AND {t} NOT LIKE '% %')",
+    "count(*) FILTER (lower({t}) IN ('true', 'false'))",
+)
+
+
+def decide(
+    connection: duckdb.DuckDBPyConnection,
+    cells: Relation,
+    names: Sequence[str],
+    choices: ReadingChoices,
+    separator: str,
+    watch: Watch,
+) -> list[Plan]:
+    """Return how each column of ``cells`` is read.
+
+    Args:
+        connection: Knows the relation.
+        cells: All of them, or the first.
+        names: Of the columns, to be used in questions.
+        choices: Of the user, which come first.
+        separator: Of the text, which tells where decimal commas are likely; "" for anything but a text.
+        watch: Of this work.
+    """
+    return _Decider(connection, cells, names, choices, separator, watch).plans()
+
+
+class _Decider:
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        cells: Relation,
+        names: Sequence[str],
+        choices: ReadingChoices,
+        separator: str,
+        watch: Watch,
+    ) -> None:
+        self._connection, self._cells, self._names = connection, cells, names
+        self._choices, self._separator, self._watch = choices, separator, watch
+        self._missing = MISSING | {word.strip().lower() for word in choices.missing_words}
+        self._proofs: Counter[str] = Counter()
+
+    def plans(self) -> list[Plan]:
+        cells = self._cells
+        texts = [position for position, name in enumerate(cells.types) if name == "VARCHAR"]
+        counts = self._count(texts)
+        shapes: dict[int, list[Shape]] = {}
+        findings: dict[int, Finding] = {}
+        for position in texts:
+            stop_if(self._watch)
+            counted, choice = counts[position], self._choices.column(position)
+            if self._is_plain(counted, choice):
+                if counted.points > counted.thirds or counted.thirds_below_one:
+                    self._proofs["."] += counted.points
+                continue
+            shapes[position] = self._shapes(position)
+            found = self._find(position, shapes[position], counted, choice)
+            if found is not None:
+                findings[position] = found
+                self._proofs += found.fractions
+        return [
+            self._text_plan(position, counts[position], shapes.get(position), findings.get(position))
+            if position in counts
+            else self._native_plan(position)
+            for position in range(len(cells.types))
+        ]
+
+    # One pass over all columns ------------------------------------------------------------------------------
+
+    def _count(self, positions: Sequence[int]) -> dict[int, _Counts]:
+        found: dict[int, _Counts] = {}
+        for start in range(0, len(positions), _COLUMNS_A_QUERY):
+            stop_if(self._watch)
+            part = positions[start : start + _COLUMNS_A_QUERY]
+            wanted = [
+                each.format(t=self._cells.cell(position), m=self._absent(position))
+                for position in part
+                for each in _COUNTED
+            ]
+            (row,) = self._cells.fetch(self._connection, ", ".join(wanted))
+            size = len(_COUNTED)
+            found |= {position: _Counts(*row[k * size : (k + 1) * size]) for k, position in enumerate(part)}
+        return found
+
+    def _absent(self, position: int) -> str:
+        cell = self._cells.cell(position)
+        words = ", ".join(_quoted(word) for word in sorted(self._missing))
+        return f"({cell} IS NULL OR lower({cell}) IN ({words}))"
+
+    def _absent_text(self, position: int) -> str:
+        cell = self._cells.cell(position)
+        words = ", ".join(_quoted(word) for word in (*MISSING_TEXTS, *self._choices.missing_words))
+        return f"({cell} IS NULL OR {cell} IN ({words}))"
+
+    # One column ---------------------------------------------------------------------------------------------
+
+    def _is_plain(self, counts: _Counts, choice: ColumnChoice) -> bool:
+        """Whether every cell is written as computers write numbers, and nobody wants it otherwise."""
+        is_decided = choice.decimal is not None or choice.thousands is not None or choice.kind is not None
+        wants_comma = self._choices.decimal == ","
+        return counts.filled == counts.numbers and not (is_decided or wants_comma or _is_odd(counts, self._cells))
+
+    def _shapes(self, position: int) -> list[Shape]:
+        """Return how the cells are written, the most frequent first: their digits do not count, but how many are."""
+        cell = self._cells.cell(position)
+        shape = (
+            f"regexp_replace(regexp_replace(regexp_replace(left({cell}, {_LONGEST_CELL}), "
+            r"'(^|[^0-9])0', '\1'||chr(57344), 'g'), '[0-9]{4,}', chr(57345), 'g'), '[0-9]', '9', 'g')"
+        )
+        line = self._cells.line or "-1"
+        rows = self._connection.execute(
+            f"SELECT first(t), count(*), first(line) FROM (SELECT {cell} AS t, {line} AS line, {shape} AS shape "
+            f"FROM {self._cells.table}) WHERE NOT ({self._absent_of('t')}) "
+            f"GROUP BY shape ORDER BY count(*) DESC, min(line), min(t) LIMIT {_MOST_SHAPES}",
+            self._cells.parameters,
+        ).fetchall()
+        return [Shape(str(text), int(count), int(row)) for text, count, row in rows]
+
+    def _absent_of(self, text: str) -> str:
+        words = ", ".join(_quoted(word) for word in sorted(self._missing))
+        return f"{text} IS NULL OR lower({text}) IN ({words})"
+
+    def _find(self, position: int, shapes: Sequence[Shape], counts: _Counts, choice: ColumnChoice) -> Finding | None:
+        if choice.kind in ("text", "date"):
+            return None
+        marks = [
+            each
+            for each in ALL_MARKS
+            if choice.decimal in (None, each.decimal) and choice.thousands in (None, each.thousands)
+        ]
+        marks = marks or [Marks(choice.decimal or ".", choice.thousands or "")]
+        if choice.kind == "number":
+            return find_rule(shapes, counts.filled, marks, enough=0.0)
+        dates = sum(shape.count for shape in shapes if is_date(shape.example))
+        if dates > 0.5 * counts.filled or not counts.filled:
+            return None
+        enough = 1.0 if counts.filled < _FEW_CELLS else ENOUGH
+        found = find_rule(shapes, counts.filled, marks, enough=enough)
+        del position
+        return None if found is not None and _are_codes(shapes, counts) else found
+
+    def _text_plan(self, position: int, counts: _Counts, shapes: list[Shape] | None, found: Finding | None) -> Plan:
+        choice, cell = self._choices.column(position), self._cells.cell(position)
+        absent = self._absent(position)
+        if shapes is None:
+            if counts.filled == 0:
+                return Plan("number", f"TRY_CAST({cell} AS DOUBLE)", absent, NumberRule(), is_plain=True)
+            return self._plain(position, counts, absent)
+        if found is not None:
+            return self._number(position, found, counts, shapes, absent)
+        truth = _truth(shapes) if choice.kind in (None, "number") else None
+        if truth is not None and counts.filled:
+            yes, no = map(_quoted, truth)
+            value = f"CASE lower({cell}) WHEN {yes} THEN 1.0 WHEN {no} THEN 0.0 END"
+            return Plan("number", f"CAST({value} AS DOUBLE)", absent, truth=truth, shapes=tuple(shapes))
+        dates = [shape for shape in shapes if is_date(shape.example)]
+        share = sum(shape.count for shape in dates) / max(1, counts.filled)
+        if choice.kind == "number":
+            formats = self._formats(position, [shape.example for shape in dates])
+            return Plan("number", year_sql(cell, formats), absent, shapes=tuple(shapes))
+        is_date_column = choice.kind == "date" or (choice.kind is None and counts.filled and share >= ENOUGH)
+        kind: Kind = "date" if is_date_column else "text"
+        return Plan(kind, "", self._absent_text(position), shapes=tuple(shapes[:3]))
+
+    def _plain(self, position: int, counts: _Counts, absent: str) -> Plan:
+        cell = self._cells.cell(position)
+        is_comma_file = self._decimal() == ","
+        if is_comma_file and counts.thirds and counts.thirds == counts.points and not counts.thirds_below_one:
+            # In a text with decimal commas, a point before three digits groups them.
+            shapes = self._shapes(position)
+            found = find_rule(shapes, counts.filled, [Marks(",", ".")])
+            if found is not None:
+                return self._number(position, found, counts, shapes, absent)
+        question = ""
+        is_open = self._separator == ";" and not self._proofs and self._choices.decimal is None
+        if is_open and counts.thirds and counts.thirds == counts.points and not counts.thirds_below_one:
+            question = "has a point before three digits everywhere, read as a decimal point; does it group thousands?"
+        value = self._unless_absent(position, f"TRY_CAST({cell} AS DOUBLE)")
+        return Plan("number", value, absent, NumberRule(), question=question, is_plain=not self._choices.missing_words)
+
+    def _unless_absent(self, position: int, value: str) -> str:
+        """Return ``value``, but NULL for the words that the user calls missing."""
+        return (
+            f"CASE WHEN {self._absent(position)} THEN NULL ELSE {value} END" if self._choices.missing_words else value
+        )
+
+    def _decimal(self) -> str | None:
+        """Return the sign before fractions in this table, where anything tells it."""
+        if self._choices.decimal is not None:
+            return self._choices.decimal
+        points, commas = self._proofs["."], self._proofs[","]
+        return None if points == commas else ("." if points > commas else ",")
+
+    def _number(self, position: int, found: Finding, counts: _Counts, shapes: Sequence[Shape], absent: str) -> Plan:
+        choice = self._choices.column(position)
+        rule, question = found.rule, ""
+        decimal = choice.decimal or self._decimal()
+        if found.others and choice.thousands is None and choice.decimal is None:
+            agreeing = [each for each in (rule.marks, *found.others) if decimal in (None, each.decimal)]
+            if agreeing and decimal is not None:
+                rule = replace(rule, marks=_that_groups(agreeing, found) or agreeing[0])
+            elif self._separator != ",":
+                example = next((s.example for s in shapes if "," in s.example or "." in s.example), shapes[0].example)
+                read = "groups thousands" if rule.marks.thousands else "comes before a fraction"
+                sign = rule.marks.thousands or rule.marks.decimal
+                question = f"has numbers such as {example}; “{sign}” {read} here. Is that right?"
+        if not question and choice.decimal is None and choice.thousands is None and _is_mixed(counts, self._cells):
+            question = "has numbers such as {odd} next to {usual}; all are read with a decimal point. Is that right?"
+            odd = next((s.example for s in shapes if re.fullmatch(r".*\.\d{3}", s.example)), "")
+            usual = next((s.example for s in shapes if re.fullmatch(r".*\.\d{1,2}", s.example)), "")
+            question = question.format(odd=odd, usual=usual)
+        if choice.unit is not None:
+            rule = replace(rule, unit=choice.unit)
+        value = self._unless_absent(position, rule.sql(self._cells.cell(position)))
+        kept = tuple(shape for shape in shapes if not NumberRule().can_read(shape.example))
+        is_plain = rule.is_plain and found.readable == counts.filled
+        return Plan("number", value, absent, rule, None, question, kept, is_plain)
+
+    def _formats(self, position: int, examples: Sequence[str]) -> tuple[str, ...]:
+        """Return the formats that read the dates in a column, those that read more of them first."""
+        formats = formats_of(examples)
+        if len(formats) < 2:
+            return formats
+        cell = self._cells.cell(position)
+        wanted = ", ".join(f"count(try_strptime({cell}, '{each}'))" for each in formats)
+        (counts,) = self._cells.fetch(self._connection, wanted)
+        return tuple(sorted(formats, key=lambda each: -counts[formats.index(each)]))
+
+    def _native_plan(self, position: int) -> Plan:
+        """Return the plan of a column that the file itself gives a type."""
+        alias, name = self._cells.aliases[position], self._cells.types[position]
+        choice = self._choices.column(position)
+        absent = f"({alias} IS NULL)"
+        if name == "BOOLEAN":
+            value = f"CAST({alias} AS DOUBLE)"
+            return Plan(choice.kind or "number", value, absent, truth=("true", "false"), is_plain=True)
+        if _NUMBER_TYPE.fullmatch(name):
+            return Plan(choice.kind or "number", f"CAST({alias} AS DOUBLE)", absent, NumberRule(), is_plain=True)
+        if _DATE_TYPE.fullmatch(name):
+            value = date_year_sql(alias) if choice.kind == "number" else ""
+            return Plan(choice.kind or "date", value, absent)
+        return Plan("text", "", absent)
+
+
+def _is_odd(counts: _Counts, cells: Relation) -> bool:
+    """Whether numbers that DuckDB reads may not be meant so."""
+    return counts.zero_led > 0 or _is_mixed(counts, cells)
+
+
+def _is_mixed(counts: _Counts, cells: Relation) -> bool:
+    """Whether 1.130 stands next to 44.7: three digits behind the point, a 0 the last, where others have fewer."""
+    if cells.is_typed or counts.longer or counts.thirds_below_one or counts.thirds in (0, counts.points):
+        return False
+    return counts.thirds_rounded > 0
+
+
+def _are_codes(shapes: Sequence[Shape], counts: _Counts) -> bool:
+    """Whether these are codes such as 01234, whose zeros count."""
+    return counts.zero_led > 0 and all(re.fullmatch(r"[\d]+", shape.example) for shape in shapes)
+
+
+def _that_groups(marks: Sequence[Marks], found: Finding) -> Marks | None:
+    """Return which of ``marks`` takes the sign in the numbers for one that groups."""
+    del found
+    return next((each for each in marks if each.thousands in (",", ".")), None)
+
+
+def _truth(shapes: Sequence[Shape]) -> tuple[str, str] | None:
+    words = {shape.example.lower() for shape in shapes}
+    return next((pair for pair in TRUTHS if words and words <= set(pair)), None)
+
+
+def is_infinite(text: str) -> bool:
+    """Whether ``text`` spells out an infinite number or none."""
+    return _INFINITE.fullmatch(text.lower()) is not None
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,388 @@
+"""Where a table is within its lines: names, units, rows, and what stands around them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from gdexplorer.core.reading_choices import ReadingChoices
+from gdexplorer.core.table_report import Example
+from gdexplorer.files.dates import is_date
+from gdexplorer.files.number_rules import is_number
+from gdexplorer.files.splitting import Record
+from gdexplorer.files.words import COMMENT_SIGNS, CURRENCIES, MISSING, TOTALS, UNITS
+
+_MOST_CELLS = 20_000  # looked at to find the names
+_BRACKETED = re.compile(r"\s*[\[(].{0,20}[\])]\s*")
+_NOTE = re.compile(
+    r"\s*(?:[*†‡#]|\(?\d\)|\[\d\]|(?:source|sources|note|notes|quelle|quellen|fuente|fonte|zdroj|źródło|legend|"
+    r"stand|last updated|data from|©|copyright|\(c\)|anmerkung|remarque|nota|e:|r:|p:|end of)\b)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where the table is.
+
+    Attributes:
+        width: Columns.
+        names: As written, one for each column; empty where there is no line of names.
+        units: As written in a line of their own; empty where there is no such line.
+        header_line: Line of the names, from 1; 0 for none.
+        first_line: Line of the first row.
+        above: Lines before the names that hold something else.
+        between: Lines between names and rows: units and the like.
+        typed: Positions of the columns that hold numbers or dates.
+    """
+
+    width: int
+    names: tuple[str, ...]
+    units: tuple[str, ...]
+    header_line: int
+    first_line: int
+    above: tuple[Record, ...]
+    between: tuple[Record, ...]
+    typed: frozenset[int]
+
+    @property
+    def above_examples(self) -> list[Example]:
+        """What stands above the names."""
+        return [_example(record) for record in self.above]
+
+    @property
+    def between_examples(self) -> list[Example]:
+        """What stands between names and rows."""
+        return [_example(record) for record in self.between]
+
+
+def is_typed(cell: str) -> bool:
+    """Whether ``cell`` is a number or a date."""
+    return is_number(cell) or is_date(cell.strip())
+
+
+def lay_out(head: Sequence[Record], choices: ReadingChoices) -> Layout:
+    """Return where the table is within ``head``, the first records of a text; there is at least one."""
+    records = [record for record in head if not _is_comment(record)] or list(head)
+    width = _usual_width(records)
+    records = records[: max(12, _MOST_CELLS // width)]
+    typed = _typed_columns(records, width)
+    first = _first_row(records, width, typed)
+    if first == 0 and _counts_up(records[:2], typed):
+        first = 1
+    if choices.first_line is not None:
+        first = next((i for i, (line, _) in enumerate(records) if line >= choices.first_line), len(records))
+    lead = records[:first]
+    width = max(width, _named_width(lead, width))
+    names_at, merged = _find_names(lead, width)
+    if choices.header_line is not None:
+        names_at = next((i for i, (line, _) in enumerate(records) if line == choices.header_line), None)
+        merged = False
+        if names_at is not None and choices.first_line is None:
+            first = max(first if first > names_at else 0, names_at + 1)
+        elif names_at is None and choices.first_line is None:
+            first = next((i for i, (_, cells) in enumerate(records) if len(cells) == width), 0)
+        lead = records[:first]
+    names: tuple[str, ...] = ()
+    header_line, between, above = 0, [], lead
+    if names_at is not None:
+        header_line, cells = lead[names_at] if names_at < len(lead) else records[names_at]
+        names = _fitted(cells, width)
+        if merged:
+            names = _merged(lead[names_at - 1][1], names)
+        between = lead[names_at + 1 :]
+        above = lead[: names_at - merged]
+    elif choices.header_line is None:
+        names, header_line = _commented_names(head, records, first, width)
+    units = next((_fitted(cells, width) for _, cells in between if _is_units(cells)), ())
+    first_line = records[first][0] if first < len(records) else records[-1][0] + 1
+    comments = [
+        record for record in head if _is_comment(record) and record[0] < first_line and record[0] != header_line
+    ]
+    return Layout(
+        width,
+        names,
+        units,
+        header_line,
+        first_line,
+        tuple(sorted([*above, *(comment for comment in comments if comment not in above)])),
+        tuple(between),
+        typed,
+    )
+
+
+def _is_comment(record: Record) -> bool:
+    cells = record[1]
+    if not cells[0].lstrip().startswith(COMMENT_SIGNS):
+        return False
+    first = cells[0].strip()
+    # “#” alone or “#1” in a table of several columns is a name or a number, “-5” a number, “--” no value.
+    return not (len(first) <= 2 and len(cells) > 2) and not is_number(first) and first.lower() not in MISSING
+
+
+def _usual_width(records: Sequence[Record]) -> int:
+    body = records[len(records) // 5 :] or records
+    widths = Counter(len(cells) for _, cells in body)
+    most = max(widths.values())
+    return max(width for width, count in widths.items() if count >= 0.9 * most)
+
+
+def _typed_columns(records: Sequence[Record], width: int) -> frozenset[int]:
+    rows = [cells for _, cells in records[len(records) // 2 :] if len(cells) == width]
+    rows = rows or [cells for _, cells in records if len(cells) == width]
+    typed = set()
+    for position in range(width):
+        filled = [cell for row in rows if (cell := row[position].strip()).lower() not in MISSING]
+        if filled and sum(map(is_typed, filled)) > 0.6 * len(filled):
+            typed.add(position)
+    return frozenset(typed)
+
+
+def _first_row(records: Sequence[Record], width: int, typed: frozenset[int]) -> int:
+    """Return the index of the first record that is a row, and not something above the rows."""
+    if not typed:
+        wide = [
+            index for index, (_, cells) in enumerate(records) if len(cells) >= width - 1 and _fill(cells) > width / 2
+        ]
+        return min(wide[0] + 1, len(records)) if wide else min(1, len(records))
+    looks = [_looks_like_row(cells, width, typed) for _, cells in records]
+    for index, looks_so in enumerate(looks):
+        if looks_so and (index + 1 == len(looks) or any(looks[index + 1 : index + 3])):
+            return index
+    return len(records)
+
+
+def _looks_like_row(cells: Sequence[str], width: int, typed: frozenset[int]) -> bool:
+    if len(cells) < min(width, max(2, 0.6 * width)):
+        return False
+    told = [cells[position].strip() for position in typed if position < len(cells)]
+    filled = [cell for cell in told if cell.lower() not in MISSING]
+    if not filled:
+        return bool(told) and _fill(cells) > width / 3
+    good = sum(map(is_typed, filled))
+    return good > 0.5 * len(filled) and good >= min(len(typed), 2) * (len(filled) > 1)
+
+
+def _find_names(lead: Sequence[Record], width: int) -> tuple[int | None, bool]:
+    """Return where within ``lead`` the line of names is, None if nowhere; and whether the line above belongs to it."""
+    for index in range(len(lead) - 1, -1, -1):
+        cells = lead[index][1]
+        if index and _is_units(cells) and _may_be_names(lead[index - 1][1], width):
+            continue
+        if not _may_be_names(cells, width):
+            if index == len(lead) - 1 and _fill(cells) <= 1:
+                continue  # a lone remark between names and rows
+            return None, False
+        names = _fitted(cells, width)
+        repeats = len({name.strip() for name in names}) < len(names)
+        above = lead[index - 1][1] if index else []
+        return index, repeats and len(above) >= width - 1 and _fill(above) > 1 and not _is_units(above)
+    return None, False
+
+
+def _named_width(lead: Sequence[Record], width: int) -> int:
+    """Return how many names stand right above the rows, which may have fewer cells; 0 where none do."""
+    for _, cells in reversed(lead):
+        if not _is_units(cells):
+            trimmed = _trimmed(cells)
+            return len(trimmed) if width > 1 and _fill(trimmed) > 0.8 * len(trimmed) else 0
+    return 0
+
+
+def _counts_up(records: Sequence[Record], typed: frozenset[int]) -> bool:
+    """Whether the first of these two records counts up, as names that are years do, and the second does not."""
+    counts = []
+    for _, cells in records:
+        texts = [cells[position].strip() for position in sorted(typed) if position < len(cells)]
+        counts.append([int(text) for text in texts if text.isdecimal()])
+    if len(counts) < 2 or len(counts[0]) < max(3, 0.8 * len(typed)):
+        return False
+    steps = [{after - before for before, after in pairwise(row)} for row in counts]
+    return steps[0] in ({1}, {-1}, {5}, {10}) and steps[1] != steps[0] and 1500 < counts[0][0] < 2200
+
+
+def _may_be_names(cells: Sequence[str], width: int) -> bool:
+    if width == 1:
+        return len(cells) == 1
+    if len(cells) == width - 1 and width == 2 and " " in cells[0].strip():
+        return False
+    trimmed = _trimmed(cells)
+    return len(cells) >= width - 1 and len(trimmed) <= width and _fill(cells) >= max(1.0, 0.5 * (width - 1))
+
+
+def _is_units(cells: Sequence[str]) -> bool:
+    """Whether these cells are units rather than names or values."""
+    filled = [cell.strip() for cell in cells if cell.strip() not in ("", "-", "–")]
+    if not filled:
+        return False
+    good = sum(_is_unit(cell) for cell in filled)
+    return good >= max(1, 0.6 * len(filled)) and not all(map(is_number, filled))
+
+
+def _is_unit(cell: str) -> bool:
+    return cell.lower() in UNITS or cell.lower() in CURRENCIES or _BRACKETED.fullmatch(cell) is not None
+
+
+def _fill(cells: Sequence[str]) -> int:
+    return sum(bool(cell.strip()) for cell in cells)
+
+
+def _trimmed(cells: Sequence[str]) -> Sequence[str]:
+    end = len(cells)
+    while end and not cells[end - 1].strip():
+        end -= 1
+    return cells[:end]
+
+
+def _fitted(cells: Sequence[str], width: int) -> tuple[str, ...]:
+    """Return names for ``width`` columns; with one too few, the first column has none (as R writes it)."""
+    if len(cells) == width - 1 and cells and cells[-1].strip():
+        return ("", *cells)
+    return (*cells[:width], *[""] * (width - len(cells)))
+
+
+def _merged(upper: Sequence[str], lower: Sequence[str]) -> tuple[str, ...]:
+    """Return names of two lines, of which the upper one spans columns."""
+    over, names = "", []
+    for position, name in enumerate(lower):
+        above = upper[position].strip() if position < len(upper) else ""
+        over = above or (over if name.strip() else "")
+        names.append(f"{over} {name.strip()}".strip())
+    return tuple(names)
+
+
+def _commented_names(
+    head: Sequence[Record], records: Sequence[Record], first: int, width: int
+) -> tuple[tuple[str, ...], int]:
+    """Return the names in the comment right above the rows, and its line; nothing where that holds none."""
+    line = records[first][0] if first < len(records) else 0
+    comments = [record for record in head if _is_comment(record) and record[0] < line]
+    if not comments or width < 2:
+        return (), 0
+    number, cells = comments[-1]
+    cells = [cells[0].lstrip().lstrip("".join({sign[0] for sign in COMMENT_SIGNS})).strip(), *cells[1:]]
+    cells = [cell for cell in cells if cell.strip()] if len(cells) > width else cells
+    if len(cells) != width or any(map(is_typed, cells)):
+        return (), 0
+    return tuple(cells), number
+
+
+@dataclass
+class Rows:
+    """Cuts records to the rows of a table, and keeps count of what is not one.
+
+    Attributes:
+        layout: Of the table.
+        has_tail: Whether lines at the end may be footnotes and totals.
+        last_line: Of the last row, where the user decided; rows below are left out.
+        blank: Lines whose cells are all empty.
+        comments: Lines that begin like a comment.
+        repeated: Lines that repeat the names.
+        short: Rows with too few cells, the rest of which count as missing.
+        tail: Lines behind the last row.
+    """
+
+    layout: Layout
+    has_tail: bool = True
+    last_line: int | None = None
+    blank: list[Example] = field(default_factory=list)
+    comments: list[Example] = field(default_factory=list)
+    repeated: list[Example] = field(default_factory=list)
+    short: list[Example] = field(default_factory=list)
+    long: list[Example] = field(default_factory=list)
+    tail: list[Example] = field(default_factory=list)
+    _may_comment: bool | None = None
+
+    def cut(self, records: Iterator[Record]) -> Iterator[Record]:
+        """Yield the rows among ``records``, each of them as wide as the table; wider ones as they are."""
+        width, names, first = self.layout.width, list(self.layout.names), self.layout.first_line
+        held: list[Record] = []
+        for record in records:
+            line, cells = record
+            if line < first:
+                continue
+            if self.last_line is not None and line > self.last_line:
+                self.tail.append(_example(record))
+                continue
+            if self._is_comment(record):
+                self.comments.append(_example(record))
+                continue
+            if not any(map(str.strip, cells)):
+                self.blank.append(_example(record))
+                continue
+            if names and cells[0] == names[0] and cells == names[: len(cells)] and len(cells) == width > 1:
+                self.repeated.append(_example(record))
+                continue
+            held.append(record)
+            if len(held) > 400:
+                yield from map(self._fitted, held[:200])
+                del held[:200]
+        end = self._end(held) if self.has_tail and self.last_line is None else len(held)
+        self.tail += [_example(record) for record in held[end:]]
+        yield from map(self._fitted, held[:end])
+
+    @property
+    def dropped(self) -> int:
+        """Lines below the names that did not become rows, units and the like among them."""
+        kinds = (self.blank, self.comments, self.repeated, self.tail)
+        return sum(map(len, kinds)) + len(self.layout.between)
+
+    def _is_comment(self, record: Record) -> bool:
+        is_so = record[1][0].lstrip().startswith(("#", "//")) and _is_comment(record)
+        if self._may_comment is None:  # where the first row begins so, it is how rows begin
+            self._may_comment = not is_so
+        return is_so and self._may_comment
+
+    def _fitted(self, record: Record) -> Record:
+        line, cells = record
+        width = self.layout.width
+        if len(cells) == width:
+            return record
+        if len(cells) < width:
+            self.short.append(_example(record))
+            return line, [*cells, *[""] * (width - len(cells))]
+        return line, list(_trimmed(cells)) + [""] * max(0, width - len(_trimmed(cells)))
+
+    def _end(self, held: Sequence[Record]) -> int:
+        """Return how many of the last records are rows; behind them stand footnotes and totals."""
+        end = len(held)
+        while end > 1 and self._is_note(held[end - 1][1]):
+            end -= 1
+        while end > 3 and self._is_total(held[end - 1][1], [cells for _, cells in held[: end - 1]]):
+            end -= 1
+        return end
+
+    def _is_note(self, cells: Sequence[str]) -> bool:
+        layout = self.layout
+        trimmed = _trimmed(cells)
+        first = cells[0].strip()
+        if layout.width == 1:
+            return bool(layout.typed) and not is_typed(first) and first.lower() not in MISSING
+        told = [cells[k].strip() for k in layout.typed if k < len(trimmed)]
+        typed = sum(is_typed(cell) for cell in told)
+        if len(trimmed) == 1 and len(first) > 1 and not is_typed(first):
+            return 0 in layout.typed or len(cells) < layout.width or bool(_NOTE.match(first)) or len(first) > 24
+        if len(cells) == layout.width:
+            return bool(_NOTE.match(first)) and typed == 0 and _fill(cells) < 0.5 * layout.width
+        return (
+            typed <= 0.34 * len(layout.typed)
+            and not is_typed(first)
+            and (bool(_NOTE.match(first)) or (typed == 0 and bool(layout.typed)))
+        )
+
+    def _is_total(self, cells: Sequence[str], before: Sequence[Sequence[str]]) -> bool:
+        if self.layout.width < 2:
+            return False
+        at, first = next(((k, cell.strip()) for k, cell in enumerate(cells) if cell.strip()), (0, ""))
+        word = first.lower().rstrip(" :*")
+        if word not in TOTALS and not word.startswith(("total ", "grand total", "summe ", "gesamt ")):
+            return False
+        return not any(at < len(row) and row[at].strip().lower().rstrip(" :*") == word for row in before)
+
+
+def _example(record: Record) -> Example:
+    line, cells = record
+    return Example(line, " ".join(cell.strip() for cell in cells if cell.strip())[:80])

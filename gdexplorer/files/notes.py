@@ -1,0 +1,162 @@
+"""What a reader tells about a table, in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from gdexplorer.core.numerals import counted
+from gdexplorer.core.reading_choices import SEPARATORS
+from gdexplorer.core.table_report import Example
+from gdexplorer.files.doors import shown
+from gdexplorer.files.grid import Grid
+from gdexplorer.files.layout import Rows
+from gdexplorer.files.number_rules import NumberRule
+from gdexplorer.files.scanning import Scan, ScannedColumn
+from gdexplorer.files.splitting import separator_key
+
+_MOST_NAMES = 6
+_SIGNS = {".": "points", ",": "commas", " ": "spaces", "'": "apostrophes"}
+
+
+def file_notes(found: Scan) -> list[str]:
+    """Return what was found around the table and what became no row of it."""
+    grid, layout, rows = found.grid, found.layout, found.rows
+    if grid is None or layout is None or grid.has_header:
+        return []
+    notes = [*grid.notes, *_text_notes(grid)]
+    word = line_word(grid)
+    if layout.above:
+        notes.append(f"{word.capitalize()}s above the table that were skipped: {_listed(layout.above_examples, word)}.")
+    if not layout.names:
+        notes.append(f"No {word} holds names, so the columns are called x1 and so on.")
+    if layout.between:
+        what = "units" if layout.units else "no row"
+        notes.append(f"Between names and rows there is {what}: {_listed(layout.between_examples, word)}.")
+    if rows is not None:
+        notes += _row_notes(rows, word)
+    return notes
+
+
+def line_word(grid: Grid | None) -> str:
+    """Return what a line of the file is called."""
+    return "row" if grid is not None and grid.sheets else "line"
+
+
+def _text_notes(grid: Grid) -> list[str]:
+    notes = []
+    if grid.encoding and grid.encoding not in ("utf-8", "utf-8-sig"):
+        notes.append(f"The text is read as {_encoding_name(grid.encoding)}.")
+    if grid.cut is not None and separator_key(grid.cut) != ",":
+        notes.append(f"Values are separated by {_separator_name(separator_key(grid.cut))}.")
+    if len(grid.sheets) > 1:
+        notes.append(f"Of {len(grid.sheets)} sheets, “{shown(grid.sheet)}” is read.")
+    return notes
+
+
+def _row_notes(rows: Rows, word: str) -> list[str]:
+    told = (
+        (rows.tail, f"{word.capitalize()}s left out below the last row, being notes or totals"),
+        (rows.comments, f"{word.capitalize()}s left out as comments"),
+        (rows.repeated, f"{word.capitalize()}s left out because they repeat the names"),
+        (rows.blank, f"{word.capitalize()}s left out because all their cells are empty"),
+        (rows.short, "Rows with too few values, the rest of which count as missing"),
+    )
+    return [f"{what}: {_listed(examples, word)}." for examples, what in told if examples]
+
+
+def column_notes(columns: Sequence[tuple[str, ScannedColumn]], grid: Grid | None) -> list[str]:
+    """Return what was converted and what counts as missing, columns that were treated alike in one sentence."""
+    word = line_word(grid)
+    grouped: dict[str, list[tuple[str, ScannedColumn]]] = {}
+    for name, column in columns:
+        text = conversion(column)
+        if text:
+            grouped.setdefault(text, []).append((name, column))
+    notes = []
+    for text, members in grouped.items():
+        where = next((_where(example, word) for _, member in members for example in member.examples[:1]), "")
+        notes.append(f"{_names(name for name, _ in members)}: {text}{where}.")
+    for name, column in columns:
+        if column.words:
+            words = ", ".join(f"“{shown(example.text, 20)}”{_at(example, word)}" for example in column.words)
+            notes.append(f"In “{shown(name)}”, {words} counts as missing.")
+    return notes
+
+
+def conversion(column: ScannedColumn) -> str:
+    """Return what was done to the cells of ``column``; "" where they are taken as they stand."""
+    plan = column.plan
+    if plan.kind != "number" or plan.truth is not None:
+        return (
+            f"{plan.truth[0]} and {plan.truth[1]} are read as 1 and 0" if plan.truth and plan.kind == "number" else ""
+        )
+    rule = plan.rule
+    if rule is None:
+        return "dates are read as years with a fraction"
+    parts = _rule_parts(rule)
+    return f"numbers are read {' and '.join(parts)}" if parts else ""
+
+
+def _rule_parts(rule: NumberRule) -> list[str]:
+    parts = []
+    if rule.marks.decimal == ",":
+        parts.append("with a decimal comma")
+    if rule.marks.thousands:
+        parts.append(f"without {_SIGNS[rule.marks.thousands]} between thousands")
+    signs = [*rule.prefixes, *rule.suffixes]
+    if signs:
+        parts.append(f"without {', '.join(f'“{shown(sign, 20)}”' for sign in signs[:4])}")
+    if rule.has_multipliers:
+        parts.append("with words such as k and M multiplying them")
+    if rule.has_ranges:
+        parts.append("with ranges as their middle")
+    return parts
+
+
+def unread_question(column: ScannedColumn, grid: Grid | None) -> str:
+    """Return what to ask about cells that the column's rule cannot read, to follow its name; "" for none."""
+    if not column.unread:
+        return ""
+    word = line_word(grid)
+    cells = ", ".join(f"“{shown(example.text, 30)}”{_at(example, word)}" for example in column.examples)
+    has = (
+        "has a cell that is no such number and counts"
+        if column.unread == 1
+        else (f"has {counted(column.unread, 'cells')} that are no such numbers and count")
+    )
+    return f"{has} as missing: {cells}. Is that right?"
+
+
+def _listed(examples: Sequence[Example], word: str) -> str:
+    first = examples[0]
+    such = "" if len(examples) == 1 else " such as"
+    text = f" “{shown(first.text, 40)}”" if first.text.strip() else ""
+    return (
+        f"{len(examples):,},{such}{text} ({word} {first.line:,})"
+        if text
+        else f"{len(examples):,} ({word} {first.line:,})"
+    )
+
+
+def _names(names: Iterable[str]) -> str:
+    listed = [f"“{shown(name)}”" for name in names]
+    more = f" and {len(listed) - _MOST_NAMES} more" if len(listed) > _MOST_NAMES + 1 else ""
+    return ", ".join(listed[:_MOST_NAMES] if more else listed) + more
+
+
+def _where(example: Example, word: str) -> str:
+    return f", such as “{shown(example.text, 30)}”{_at(example, word)}"
+
+
+def _at(example: Example, word: str) -> str:
+    return f" ({word} {example.line:,})" if example.line > 0 else ""
+
+
+def _encoding_name(encoding: str) -> str:
+    names = {"cp1252": "Windows-1252", "latin_1": "Latin-1", "utf-16": "UTF-16", "utf-16-le": "UTF-16"}
+    return names.get(encoding, encoding.replace("_", "-"))
+
+
+def _separator_name(key: str) -> str:
+    plural = {";": "semicolons", "\t": "tabs", "|": "bars", " ": "runs of spaces"}
+    return plural.get(key, SEPARATORS[key])
