@@ -94,11 +94,11 @@ def opening(
             with suppress(InputError):  # such as a batch size above the rows that are left
                 again = replace(settings_again(dataset, base), reading=choices, stamp=stamp)
                 is_same = (again.target, again.terms_in_use) == (base.target, base.terms_in_use)
-                return _prepared(dataset, again, table.report, base.learning_rate if is_same else None)
+                return _prepared(dataset, again, table.report, ticket, base.learning_rate if is_same else None)
         settings = replace(settings_for(dataset, base), reading=choices, stamp=stamp)
         if weight_count is not None:
             settings = replace(settings, weight_count=weight_count)
-        return _prepared(dataset, settings, table.report)
+        return _prepared(dataset, settings, table.report, ticket)
 
     return job
 
@@ -113,10 +113,10 @@ def pasting(text: str, folder: Path, base: Settings) -> Callable[[Ticket], Prepa
 
 
 def _prepared(
-    dataset: Dataset, settings: Settings, report: TableReport, learning_rate: float | None = None
+    dataset: Dataset, settings: Settings, report: TableReport, ticket: Ticket, learning_rate: float | None = None
 ) -> Prepared:
     settings = replace(settings, edits=NO_EDITS)  # those before were of other rows
-    problem = resolve(dataset, settings)
+    problem = resolve(dataset, settings, ticket)
     rate = suggested_learning_rate(problem, settings) if learning_rate is None else learning_rate
     settings = replace(settings, learning_rate=rate)
     state = begin(problem, start_weights(problem, settings))
@@ -129,8 +129,8 @@ def resolving(dataset: Dataset, settings: Settings) -> Callable[[Ticket], Prepar
     ``dataset`` is the table as it was read, or what other edits made of it.
     """
 
-    def job(_ticket: Ticket) -> Prepared:
-        problem = resolve(apply_edits(dataset, settings.edits), settings)
+    def job(ticket: Ticket) -> Prepared:
+        problem = resolve(apply_edits(dataset, settings.edits), settings, ticket)
         state = begin(problem, start_weights(problem, settings))
         return Prepared(settings, problem, FitSample(problem), state)
 

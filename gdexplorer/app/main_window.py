@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from gdexplorer import __version__
 from gdexplorer.app.column_presenter import ColumnPresenter
+from gdexplorer.app.data_saving import DataSaving
 from gdexplorer.app.import_flow import ImportFlow
 from gdexplorer.app.preferences import Preferences
 from gdexplorer.app.presenter import Presenter, rate_range
@@ -74,6 +75,7 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self._recent_menu = QMenu("Open &recent", self)
         self.imports = ImportFlow(session, preferences, self, self.data_panel, self.banner, self._recent_menu)
+        self.saving = DataSaving(session, self, self.banner)
         self._make_actions()
         self._connect()
         self._ink()
@@ -127,6 +129,7 @@ class MainWindow(QMainWindow):
         run_menu, view_menu, help_menu = menus.addMenu("&Run"), menus.addMenu("&View"), menus.addMenu("&Help")
         self._action(file_menu, "&Open…", QKeySequence.StandardKey.Open, self.imports.choose_file, "open")
         file_menu.addMenu(self._recent_menu)
+        self._action(file_menu, "&Save data as…", QKeySequence("Ctrl+Shift+S"), self.saving.choose_place)
         self._reload_action = self._action(file_menu, "Re&load", Qt.Key.Key_F5, self.imports.reload)
         self._action(file_menu, "&How it was read…", None, self.imports.show_report)
         file_menu.addSeparator()
@@ -183,6 +186,7 @@ class MainWindow(QMainWindow):
         self.run_bar.speedEdited.connect(self._on_run_bar_speed_edited)
         store.changed.connect(self._on_store_changed)
         session.problemChanged.connect(self._on_problem_changed)
+        session.rowsEdited.connect(self._on_rows_edited)
         session.runningChanged.connect(self._on_running_changed)
         session.failed.connect(self.banner.say)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_system_scheme_changed)
@@ -246,6 +250,15 @@ class MainWindow(QMainWindow):
         self._show_settings(self.session.store.settings)
         self.setWindowTitle(f"{self.session.dataset.title} – gdexplorer")
         self._reload_action.setEnabled(Path(self.session.dataset.source).is_absolute())
+
+    @Slot()
+    def _on_rows_edited(self) -> None:
+        """Say what is new about the data; what was told of another matter stays."""
+        notes = self.session.problem.notes()
+        if notes != self._told:
+            self._on_problem_changed()
+        else:
+            self._show_settings(self.session.store.settings)
 
     @Slot(bool)
     def _on_running_changed(self, is_running: bool) -> None:

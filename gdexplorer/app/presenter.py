@@ -86,7 +86,8 @@ class Presenter(QObject):
             self._views.weights.begin_again()
         else:
             self._views.weights.reset()
-        self.show_progress()
+        if not self._session.is_running:  # else the next step draws everything, in a moment
+            self.show_progress()
 
     @Slot()
     def show_progress(self) -> None:

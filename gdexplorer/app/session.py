@@ -31,7 +31,7 @@ _log = logging.getLogger(__name__)
 _KEEPING_FIELDS = {"terms", "weight_count", "scaling", "start", "edits", "hold_out"}
 #: A model whose loss is this much above that of the start has diverged and is not worth keeping.
 _FAR_OFF = 1e3
-_READ, _RESOLVE, _FOLLOW, _COMPILE = "import", "resolve", "follow", "compile"
+_SAVE, _READ, _RESOLVE, _FOLLOW, _COMPILE = "save", "import", "resolve", "follow", "compile"
 
 
 def sentence_on(error: Exception) -> str:
@@ -60,6 +60,7 @@ class Session(QObject):
         tableRead(object, object): What was asked for by :meth:`read`, as a Prepared that is not in use yet and None;
             or None and the exception that came instead.
         answered(object): The Result of a job that :meth:`ask` was given.
+        tableSaved(object, object): What :meth:`save` wrote, as its path and None; or None and the exception that came.
         warmedUp(): The kernels that the first run needs are there, or cannot be had.
         failed(str): Something the user asked for cannot be done: one sentence. The state stays.
     """
@@ -70,6 +71,7 @@ class Session(QObject):
     runningChanged = Signal(bool)
     ticked = Signal()
     tableRead = Signal(object, object)
+    tableSaved = Signal(object, object)
     answered = Signal(object)
     warmedUp = Signal()
     failed = Signal(str)
@@ -194,6 +196,11 @@ class Session(QObject):
         """Return how much of what is being read is done, from 0 to 1; None where that is not known."""
         return self.worker.share(_READ)
 
+    def save(self, job: Job) -> None:
+        """Run ``job``, which writes a file and returns its path; ``tableSaved`` tells."""
+        if not self._is_closed:
+            self._ask(_SAVE, job)
+
     def use(self, prepared: Prepared) -> None:
         """Put what was read in force, as a step that can be undone."""
         self._give_up()  # that is about the data left behind
@@ -313,6 +320,9 @@ class Session(QObject):
     def _take(self, result: Result) -> None:
         if result.kind == _READ:
             self.tableRead.emit(result.value, result.error)
+            return
+        if result.kind == _SAVE:
+            self.tableSaved.emit(result.value, result.error)
             return
         if result.kind not in (_READ, _RESOLVE, _FOLLOW, _COMPILE):
             self.answered.emit(result)

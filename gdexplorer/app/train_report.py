@@ -58,7 +58,7 @@ class TrainReport:
             "learning_rate": self.settings.learning_rate,
             "learning_rate_limit": _finite(self.learning_rate_limit),
             "condition_number": _finite(problem.condition_number),
-            "rows": problem.row_count,
+            "rows": problem.rows_total,
             "rows_dropped": problem.rows_dropped,
             "steps_per_second": _finite(outcome.steps_per_second),
             "notes": list(self.notes),
@@ -69,7 +69,7 @@ class TrainReport:
         problem, dataset = self.problem, self.problem.dataset
         head = (
             f"{shown(dataset.title)}: {shown(problem.target)} from {counted(problem.weight_count, 'weights')}, "
-            f"{counted(problem.row_count, dataset.row_noun)}"
+            f"{counted(problem.rows_total, dataset.row_noun)}"
         )
         notes = [f"\nNote: {note}" for note in self.notes]
         return "\n".join([head, "", aligned(*self._facts()), "", self._weights_table(), *notes])

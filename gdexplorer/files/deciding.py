@@ -220,7 +220,7 @@ class _Decider:
         absent = self._absent(position)
         if shapes is None:
             if counts.filled == 0:
-                return Plan("number", f"TRY_CAST({cell} AS DOUBLE)", absent, NumberRule(), is_plain=True)
+                return Plan("text", "", self._absent_text(position))
             return self._plain(position, counts, absent)
         if found is not None:
             return self._number(position, found, counts, shapes, absent)

@@ -12,11 +12,12 @@ from gdexplorer.core.reading_choices import ReadingChoices
 from gdexplorer.core.table_report import Example
 from gdexplorer.files.dates import is_date
 from gdexplorer.files.number_rules import is_number
-from gdexplorer.files.splitting import Record
+from gdexplorer.files.splitting import Record, bare
 from gdexplorer.files.words import COMMENT_SIGNS, CURRENCIES, MISSING, TOTALS, UNITS
 
 _MOST_CELLS = 20_000  # looked at to find the names
 _BRACKETED = re.compile(r"\s*[\[(].{0,20}[\])]\s*")
+_RULE = re.compile(r"(?=.{4})[-=*_+#~|:.\s]*(?:-{3}|={3}|\*{3}|_{3}|\+{3}|#{3}|~{3})[-=*_+#~|:.\s]*")
 _NOTE = re.compile(
     r"\s*(?:[*†‡#]|\(?\d\)|\[\d\]|(?:source|sources|note|notes|quelle|quellen|fuente|fonte|zdroj|źródło|legend|"
     r"stand|last updated|data from|©|copyright|\(c\)|anmerkung|remarque|nota|e:|r:|p:|end of)\b)",
@@ -61,18 +62,19 @@ class Layout:
 
 def is_typed(cell: str) -> bool:
     """Whether ``cell`` is a number or a date."""
-    return is_number(cell) or is_date(cell.strip())
+    cell = bare(cell)
+    return is_number(cell) or is_date(cell)
 
 
 def lay_out(head: Sequence[Record], choices: ReadingChoices) -> Layout:
     """Return where the table is within ``head``, the first records of a text; there is at least one."""
-    records = [record for record in head if not _is_comment(record)] or list(head)
+    records = [record for record in head if not _is_comment(record) and not _is_rule(record)] or list(head)
     width = _usual_width(records)
     records = records[: max(12, _MOST_CELLS // width)]
     typed = _typed_columns(records, width)
     first = _first_row(records, width, typed)
-    if first == 0 and _counts_up(records[:2], typed):
-        first = 1
+    if _are_years(records[first : first + 2], typed):
+        first += 1
     if choices.first_line is not None:
         first = next((i for i, (line, _) in enumerate(records) if line >= choices.first_line), len(records))
     lead = records[:first]
@@ -97,6 +99,7 @@ def lay_out(head: Sequence[Record], choices: ReadingChoices) -> Layout:
         above = lead[: names_at - merged]
     elif choices.header_line is None:
         names, header_line = _commented_names(head, records, first, width)
+    width, names = _without_empty_end(records[first:], width, names)
     units = next((_fitted(cells, width) for _, cells in between if _is_units(cells)), ())
     first_line = records[first][0] if first < len(records) else records[-1][0] + 1
     comments = [
@@ -121,6 +124,11 @@ def _is_comment(record: Record) -> bool:
     first = cells[0].strip()
     # “#” alone or “#1” in a table of several columns is a name or a number, “-5” a number, “--” no value.
     return not (len(first) <= 2 and len(cells) > 2) and not is_number(first) and first.lower() not in MISSING
+
+
+def _is_rule(record: Record) -> bool:
+    """Whether the line is only drawn, as below the names in many texts."""
+    return _RULE.fullmatch(" ".join(record[1])) is not None
 
 
 def _usual_width(records: Sequence[Record]) -> int:
@@ -183,25 +191,35 @@ def _find_names(lead: Sequence[Record], width: int) -> tuple[int | None, bool]:
     return None, False
 
 
+def _without_empty_end(rows: Sequence[Record], width: int, names: tuple[str, ...]) -> tuple[int, tuple[str, ...]]:
+    """Return width and names without the nameless, empty columns that a sign at the end of each line makes."""
+    while width > 1 and not (names and names[width - 1].strip()):
+        if not rows or any(len(cells) >= width and cells[width - 1].strip() for _, cells in rows):
+            break
+        width -= 1
+    return width, names[:width]
+
+
 def _named_width(lead: Sequence[Record], width: int) -> int:
     """Return how many names stand right above the rows, which may have fewer cells; 0 where none do."""
     for _, cells in reversed(lead):
         if not _is_units(cells):
             trimmed = _trimmed(cells)
-            return len(trimmed) if width > 1 and _fill(trimmed) > 0.8 * len(trimmed) else 0
+            is_likely = 1 < width < len(trimmed) <= width * 1.3 + 1 and _fill(trimmed) > 0.8 * len(trimmed)
+            return len(trimmed) if is_likely else 0
     return 0
 
 
-def _counts_up(records: Sequence[Record], typed: frozenset[int]) -> bool:
-    """Whether the first of these two records counts up, as names that are years do, and the second does not."""
-    counts = []
+def _are_years(records: Sequence[Record], typed: frozenset[int]) -> bool:
+    """Whether the first of these two records has ascending years for names, and the second has not."""
+    rows = []
     for _, cells in records:
-        texts = [cells[position].strip() for position in sorted(typed) if position < len(cells)]
-        counts.append([int(text) for text in texts if text.isdecimal()])
-    if len(counts) < 2 or len(counts[0]) < max(3, 0.8 * len(typed)):
+        texts = [bare(cells[position]) for position in sorted(typed) if position < len(cells)]
+        rows.append([int(text) for text in texts if text.isdecimal() and 1500 < int(text[:5]) < 2200])
+    if len(rows) < 2 or len(rows[0]) < max(3, 0.8 * len(typed)):
         return False
-    steps = [{after - before for before, after in pairwise(row)} for row in counts]
-    return steps[0] in ({1}, {-1}, {5}, {10}) and steps[1] != steps[0] and 1500 < counts[0][0] < 2200
+    steps = {after > before for before, after in pairwise(rows[0])}
+    return len(steps) == 1 and len(rows[1]) < 0.5 * len(rows[0])
 
 
 def _may_be_names(cells: Sequence[str], width: int) -> bool:
@@ -307,7 +325,7 @@ class Rows:
             if self.last_line is not None and line > self.last_line:
                 self.tail.append(_example(record))
                 continue
-            if self._is_comment(record):
+            if self._is_comment(record) or _is_rule(record):
                 self.comments.append(_example(record))
                 continue
             if not any(map(str.strip, cells)):
@@ -331,10 +349,14 @@ class Rows:
         return sum(map(len, kinds)) + len(self.layout.between)
 
     def _is_comment(self, record: Record) -> bool:
-        is_so = record[1][0].lstrip().startswith(("#", "//")) and _is_comment(record)
+        is_so = record[1][0].lstrip().startswith(("#", "//")) and _is_comment(record) and not self._fits(record[1])
         if self._may_comment is None:  # where the first row begins so, it is how rows begin
             self._may_comment = not is_so
         return is_so and self._may_comment
+
+    def _fits(self, cells: Sequence[str]) -> bool:
+        """Whether this is a row as others are, however it begins."""
+        return len(cells) == self.layout.width and any(is_typed(cells[position]) for position in self.layout.typed)
 
     def _fitted(self, record: Record) -> Record:
         line, cells = record
@@ -363,15 +385,14 @@ class Rows:
             return bool(layout.typed) and not is_typed(first) and first.lower() not in MISSING
         told = [cells[k].strip() for k in layout.typed if k < len(trimmed)]
         typed = sum(is_typed(cell) for cell in told)
+        words = sum(cell.lower() not in MISSING for cell in told) - typed
         if len(trimmed) == 1 and len(first) > 1 and not is_typed(first):
             return 0 in layout.typed or len(cells) < layout.width or bool(_NOTE.match(first)) or len(first) > 24
+        is_wordy = words > 0 and typed <= 0.34 * len(layout.typed)
         if len(cells) == layout.width:
-            return bool(_NOTE.match(first)) and typed == 0 and _fill(cells) < 0.5 * layout.width
-        return (
-            typed <= 0.34 * len(layout.typed)
-            and not is_typed(first)
-            and (bool(_NOTE.match(first)) or (typed == 0 and bool(layout.typed)))
-        )
+            is_sparse = typed == 0 and _fill(cells) < 0.5 * layout.width
+            return bool(_NOTE.match(first)) and (is_sparse or is_wordy) or is_wordy and words > 1
+        return not is_typed(first) and (is_wordy or typed == 0 and bool(layout.typed))
 
     def _is_total(self, cells: Sequence[str], before: Sequence[Sequence[str]]) -> bool:
         if self.layout.width < 2:

@@ -13,6 +13,7 @@ from gdexplorer.files.words import ABOUT, CURRENCIES, MULTIPLIERS, UNITS
 _SPACES = r"[ \x{a0}\x{202f}\x{2009}\x{2007}]"
 _APOSTROPHES = r"['’ʼ´`]"
 _MINUS = r"\-−–"
+_FLAGS = re.compile("[bcdefnprsuz]{1,2}")  # Eurostat's marks for estimated, provisional and the like
 _GROUPERS = {",": ",", ".": r"\.", " ": _SPACES, "'": _APOSTROPHES}
 _NUMBER = r"(?:\d+(?:[.,'’ʼ´`\s]\d+)*[.,]?|[.,]\d+)(?:[eE][+\-−]?\d+)?"
 _UNIT_WITH_DIGIT = r"[a-zµ/]*[a-zµ]\^?\d(?!\d)[^\d]*|l\s?/\s?100\s?km"
@@ -265,7 +266,9 @@ def find_rule(
 
 
 def _without_odd_prefixes(written: Sequence[Written]) -> list[Written]:
-    return [found for found in written if found.prefix in _PREFIXES]
+    kept = [found for found in written if found.prefix in _PREFIXES]
+    are_classes = all(found.prefix in _BOUNDS for found in kept)  # such as <=50K and >50K
+    return [] if are_classes else kept
 
 
 def _one_unit(written: list[Written], cells: int) -> tuple[str, bool, list[Written]]:
@@ -282,7 +285,7 @@ def _one_unit(written: list[Written], cells: int) -> tuple[str, bool, list[Writt
     main, count = counts.most_common(1)[0]
     spelled = next(found.suffix for found in written if found.unit_key == main)
     if main == "":
-        kept = {"", *(key for key in words if key in CURRENCIES.values())}
+        kept = {"", *(key for key in words if key in CURRENCIES.values() or _FLAGS.fullmatch(key))}
         return money, False, [found for found in written if found.unit_key in kept]
     is_known = main in CURRENCIES.values() or spelled.lower() in UNITS
     is_usual = count >= ENOUGH * cells and len(spelled) <= _LONGEST_UNIT and main not in _ORDINAL

@@ -16,7 +16,7 @@ from gdexplorer.core.errors import InputError
 from gdexplorer.core.watching import Watch
 from gdexplorer.files.cancelling import stop_if
 from gdexplorer.files.doors import shown
-from gdexplorer.files.splitting import Record
+from gdexplorer.files.splitting import Record, bare
 
 OFFLINE: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": False,
@@ -151,6 +151,6 @@ def _columns(rows: Sequence[Sequence[str]]) -> list[Any]:
     made = []
     for cells in zip(*rows, strict=True):
         column = np.empty(len(rows), dtype=object)
-        column[:] = [cell.strip().strip('"') for cell in cells]
+        column[:] = [bare(cell) for cell in cells]
         made.append(column)
     return made

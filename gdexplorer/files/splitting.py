@@ -19,7 +19,7 @@ WIDE_GAPS = "  "
 #: Separators of one sign, which DuckDB can cut at too.
 SINGLE_SIGNS = (",", ";", "\t", "|")
 _SEP_LINE = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
-_TOKENS = re.compile(r'"[^"]*"|\S+')
+_TOKENS = re.compile(r"\"[^\"]*\"|'[^']*'(?!\S)|\S+")
 _GAPS = re.compile(r"\s{2,}|\t")
 _LONGEST_QUOTE = 60  # lines that a quoted cell may go over before its quote is taken for a sign of the text
 _MOST_CELLS = 12_000  # examined for each candidate
@@ -57,7 +57,7 @@ class Cut:
         for number, line in enumerate(lines, 1):
             text = line.strip()
             if text and number >= self.first_line:
-                yield number, [cell.strip('"') for cell in split(text)]
+                yield number, [bare(cell) for cell in split(text)]
 
     def _separated(self, lines: Iterable[str]) -> Iterator[Record]:
         source = iter(lines)
@@ -92,12 +92,13 @@ def find_cut(lines: list[str], *, is_whole: bool, separator: str | None = None) 
                 (Cut(gap, first_line=first_line) for gap in (" ", WIDE_GAPS)), key=lambda cut: _score(cut, lines)
             )
         return _quoted_or_not(Cut(separator, first_line=first_line), lines, is_whole)
+    lines = [line for line in lines if not line.lstrip().startswith(("#", "//"))] or lines
     best = max(
         (_quoted_or_not(Cut(sign, first_line=first_line), lines, is_whole) for sign in SINGLE_SIGNS),
         key=lambda cut: _score(cut, lines),
     )
     score = _score(best, lines)
-    if score < 0.9:
+    if score < 0.995:
         spaced = max((Cut(gap, first_line=first_line) for gap in (" ", WIDE_GAPS)), key=lambda cut: _score(cut, lines))
         if _score(spaced, lines) > max(score, 0.5):
             return spaced
@@ -107,6 +108,14 @@ def find_cut(lines: list[str], *, is_whole: bool, separator: str | None = None) 
 def separator_key(cut: Cut) -> str:
     """Return the key into SEPARATORS that stands for ``cut``."""
     return cut.separator if cut.separator in SEPARATORS else " "
+
+
+def bare(cell: str) -> str:
+    """Return ``cell`` without the spaces and the quotes around it."""
+    cell = cell.strip()
+    if len(cell) > 1 and cell[0] == cell[-1] and cell[0] in "\"'":
+        return cell[1:-1].strip()
+    return cell.strip('"')
 
 
 def _tokens(text: str) -> list[str]:
@@ -139,6 +148,7 @@ def _some(cut: Cut, lines: list[str]) -> list[Record]:
 def _score(cut: Cut, lines: list[str]) -> float:
     """Return from 0 to 1 how much ``lines``, cut so, look like a table of more than one column."""
     records = _some(cut, lines)
+    records = records[len(records) // 5 :]  # titles may stand above
     widths = Counter(len(cells) for _, cells in records)
     if not widths:
         return 0.0
@@ -152,7 +162,7 @@ def _score(cut: Cut, lines: list[str]) -> float:
         return 0.0
     is_clean = _is_clean_token if is_gap else _CLEAN[cut.separator]
     clean = sum(map(is_clean, filled)) / len(filled)
-    near = sum(n for w, n in widths.items() if abs(w - width) <= 1 and w > 1)
+    near = count if is_gap else sum(n for w, n in widths.items() if abs(w - width) <= 1 and w > 1)
     consistency = (count + 0.5 * (near - count)) / len(records)
     return consistency * clean**2 * (0.97 if is_gap else 1.0)
 
@@ -166,7 +176,7 @@ def _clean_without(signs: str) -> Callable[[str], bool]:
 _CLEAN = {
     ",": _clean_without(";\t|"),
     ";": _clean_without("\t|"),
-    "\t": _clean_without("\t"),
+    "\t": lambda cell: "  " not in cell,
     "|": _clean_without("\t;"),
 }
 

@@ -30,8 +30,7 @@ _OFFLINE: dict[str, str | bool | int | float | list[str]] = {
 _MULTIPLIED_POWERS = 12  # higher ones are left to pow(), which takes ten times as long as a product
 _MOST_KNOWN = 64
 _MOST_PASSES = 3
-#: A variable that is this far off the centre or size that the sample led to expect is passed over again.
-_FAR, _LARGE, _SMALL = 10.0, 1e6, 1e-200
+_SMALL = 1e-200  # mean square below which digits are lost to underflow
 
 
 @contextmanager
@@ -158,19 +157,10 @@ class TableMoments:
         upper = np.triu_indices(count)
         products[upper] = found[3 * count :]
         products.T[upper] = products[upper]
-        is_constant = low == high
-        with np.errstate(all="ignore"):
-            means, squares = totals / rows, np.diag(products) / rows
-            if not (np.isfinite(means).all() and np.isfinite(products).all()):
-                return _by_range(low, high, rows), False
-            sizes = squares - means**2
-            is_small = (sizes < _SMALL) & ~is_constant
-            is_far = (means**2 > _FAR**2 * np.maximum(sizes, _SMALL)) & (np.abs(means) > 1e-3)
-            is_odd = (is_far | (sizes > _LARGE)) & ~is_constant
-        moments = from_sums(near, int(rows), totals, products, R, is_constant)
-        if not moments.is_finite or is_small.any():
-            return _by_range(low, high, rows), False
-        return moments, not is_odd.any()
+        moments, is_sure = from_sums(near, int(rows), totals, products, R, low == high)
+        if moments.is_finite and (np.diag(products) / rows > _SMALL)[low < high].all():
+            return moments, is_sure
+        return _by_range(low, high, int(rows)), False
 
     def _sql(self, terms: Sequence[Term], near: Moments, whiten: FloatArray) -> str:
         """Return the query for the number of rows, then smallest, largest and sums, then sums of products."""

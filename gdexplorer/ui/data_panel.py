@@ -76,7 +76,10 @@ class DataPanel(Card):
 
     def set_dataset(self, dataset: Dataset, settings: Settings) -> None:
         """Show what ``settings`` predict in ``dataset``, silently."""
-        self._count_text = counted(dataset.row_count, dataset.row_noun)
+        self._count_text = counted(dataset.all_row_count, dataset.row_noun)
+        edits = len(dataset.edits)
+        if edits:
+            self._count_text += f", {edits:,} edited"
         self.set_note(self._count_text)
         self.target.set_columns(ColumnEntry(column.name, column.unit) for column in dataset.columns)
         self.target.set_key(settings.target)

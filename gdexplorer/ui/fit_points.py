@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +18,7 @@ class FitPoints:
     """Rows to draw; shape (n,) each.
 
     Attributes:
-        rows: The numbers by which the rows are known.
+        rows: The numbers by which the rows are known, ascending.
         x: Where they stand across.
         y: Where they stand up.
         is_edited: Which of them were moved or added by hand.
@@ -41,13 +40,10 @@ class FitPoints:
     def __len__(self) -> int:
         return int(self.rows.shape[0])
 
-    @cached_property
-    def _order(self) -> dict[int, int]:
-        return {int(row): index for index, row in enumerate(self.rows)}
-
     def index(self, row: int) -> int | None:
         """Return where the row stands in these arrays; None where it is not drawn."""
-        return self._order.get(row)
+        index = int(np.searchsorted(self.rows, row))
+        return index if index < len(self.rows) and self.rows[index] == row else None
 
     def moved(self, row: int, x: float, y: float) -> FitPoints:
         """Return points in which that row is at another place; the same where it is not drawn."""

@@ -40,10 +40,11 @@ class FitView(PointEditing):
         self.setParent(parent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._points = pg.ScatterPlotItem(pxMode=True, size=_POINT_PX, pen=None)
+        self._moved = pg.ScatterPlotItem(pxMode=True, size=_POINT_PX, pen=None)
         self._hollow = pg.ScatterPlotItem(pxMode=True, size=_HOLLOW_PX, brush=None)
         self._rings = pg.ScatterPlotItem(pxMode=True, size=_EDITED_PX, brush=None)
         self._line = pg.PlotCurveItem(antialias=True)
-        for item in (self._points, self._hollow, self._rings, self._line):
+        for item in (self._points, self._hollow, self._moved, self._rings, self._line):
             self.addItem(item)
         self._selected, self._marked = PointMark(self, has_label=False), PointMark(self, has_label=True)
         self.edge = EdgeMark(self)
@@ -84,10 +85,14 @@ class FitView(PointEditing):
     def show_points(self, points: FitPoints) -> None:
         """Draw these points; one in the user's hand is where the hand is."""
         self.points = points = self.in_hand(points)
-        plain = ~points.is_held_out
-        self._place(self._points, points.x[plain], points.y[plain])
-        self._place(self._hollow, points.x[~plain], points.y[~plain])
-        self._place(self._rings, points.x[points.is_edited], points.y[points.is_edited])
+        edited, held = points.is_edited, points.is_held_out
+        for item, chosen in (
+            (self._points, ~(edited | held)),  # apart from the few that move: the many are drawn anew seldom
+            (self._moved, edited & ~held),
+            (self._hollow, held),
+            (self._rings, edited),
+        ):
+            self._place(item, points.x[chosen], points.y[chosen])
         self._mark()
         if self._is_diagonal:
             self._tell_beyond(points.y)
@@ -140,7 +145,8 @@ class FitView(PointEditing):
         outline = QColor(mixed(colour.name(), self._theme.text, 0.15))
         outline.setAlpha(190)
         colour.setAlpha(150)
-        self._points.setBrush(pg.mkBrush(colour))
+        for item in (self._points, self._moved):
+            item.setBrush(pg.mkBrush(colour))
         self._hollow.setPen(pen(outline, 1))
         self._rings.setPen(pen(self._theme.text, 1.3))
         line = self._theme.quiet if self._is_diagonal else self._theme.model

@@ -179,6 +179,11 @@ class ImportDialog(QDialog):
         self._is_waiting, self._busy, self._problem = False, None, sentence
         self._refresh()
 
+    @property
+    def status(self) -> str:
+        """What it says at its foot: the problem, or what is being worked on."""
+        return self._status.text()
+
     def set_busy(self, text: str | None) -> None:
         """Say ``text`` while the file is being read anew; None when that is over."""
         if text != self._busy:

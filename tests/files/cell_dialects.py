@@ -25,10 +25,9 @@ def _numbers() -> list[Dialect]:
     def measured(name: str, numerals: Numerals, *units: str, separator: str = ",") -> Dialect:
         return Dialect(name, TextForm(separator), (c.with_ratio, c.feature_spelled(numerals, units)))
 
-    def balanced(name: str, numerals: Numerals, noted: bool = True) -> Dialect:
-        return Dialect(
-            name, TextForm(), (c.with_large_target, c.with_balance, c.balance_spelled(numerals, noted=noted))
-        )
+    def balanced(name: str, numerals: Numerals, units: tuple[str, ...] = ("",), noted: bool = True) -> Dialect:
+        steps = (c.with_large_target, c.with_balance, c.balance_spelled(numerals, units, noted))
+        return Dialect(name, TextForm(), steps)
 
     dollars, euros, pounds, francs = ("$", "USD"), ("€", "EUR"), ("£", "GBP"), ("CHF",)
     return [
@@ -67,7 +66,7 @@ def _numbers() -> list[Dialect]:
         measured("square metres behind, tight", Numerals(behind="Sq. Meter"), "Sq. Meter", "m²"),
         measured("square feet behind", Numerals(thousands=",", behind=" sq ft"), "sq ft", "ft²"),
         balanced("negative in brackets", Numerals(thousands=",", places=2, sign="({})")),
-        balanced("negative dollars", Numerals(thousands=",", places=2, before="$")),
+        balanced("negative dollars", Numerals(thousands=",", places=2, before="$"), dollars),
         balanced("negative by trailing minus", Numerals(places=2, sign="{}-")),
         balanced("negative by minus sign", Numerals(sign="−{}"), noted=False),
         Dialect("scientific", TextForm(), (c.with_ratio, c.spelled(Numerals(exponent="e")))),
@@ -120,10 +119,10 @@ def _meanings() -> list[Dialect]:
 def _whole_files() -> list[Dialect]:
     """What programs and offices really send: many habits at once."""
     german = (
-        c.with_dates("%d.%m.%Y"),
-        c.with_truth("nein", "ja"),
         foreign("cp1252"),
         GERMAN,
+        c.with_dates("%d.%m.%Y"),
+        c.with_truth("nein", "ja"),
         c.with_missing("k.A.", "-"),
     )
     report = (

@@ -242,7 +242,11 @@ def with_row_numbers(first: int, header: str, name: str = "") -> Change:
 
     def preceded(table: Table) -> Table:
         numbers: list[float | None] = [float(first + row) for row in range(table.row_count)]
-        return table.preceded_by(replace(number_column(name, numbers), header=header, roles=("index",)))
+        return table.preceded_by(
+            replace(
+                number_column(name, numbers), header=header, roles=("index", "identifier") if header else ("index",)
+            )
+        )
 
     return preceded
 
@@ -271,7 +275,7 @@ def with_units(pattern: str = "{0}") -> Change:
 
 def with_numbered_names(table: Table) -> Table:
     """Say that nothing names the columns."""
-    columns = tuple(replace(column, name=f"x{at}") for at, column in enumerate(table.columns, 1))
+    columns = tuple(replace(column, name=f"x{at}", roles=()) for at, column in enumerate(table.columns, 1))
     return replace(table, columns=columns)
 
 

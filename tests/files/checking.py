@@ -52,7 +52,7 @@ def _column_faults(opened: OpenedTable, column: Column, read: ColumnReport) -> l
         found.append(f"role {read.role} instead of {' or '.join(column.roles)}")
     if column.kind == "number" and read.name in opened.dataset:
         found += _value_faults(opened.dataset.column(read.name).values, column)
-        if column.roles and opened.dataset.column(read.name).is_quantity:
+        if column.roles and read.role != "constant" and opened.dataset.column(read.name).is_quantity:
             found.append("offered as a quantity")
     elif column.kind == "number":
         found.append("not in the data set")

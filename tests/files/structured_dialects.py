@@ -56,7 +56,7 @@ def _workbooks() -> list[Dialect]:
         xlsx("Excel, footnotes", XlsxForm(below=foot), noted=(LEFT_OUT,), blanks=1),
         xlsx("Excel, numbers as texts", XlsxForm(cells=as_texts)),
         xlsx("Excel, formulas", XlsxForm(formulas=True)),
-        xlsx("Excel, errors", XlsxForm(cells=_as_errors), c.with_missing("#N/A")),
+        xlsx("Excel, errors", XlsxForm(cells=_as_errors), c.with_missing("#N/A", noted=False)),
         xlsx("Excel, true and false", XlsxForm(cells=_as_truths), c.with_truth("FALSE", "TRUE")),
         xlsx("Excel, per cent", XlsxForm(formats=(("share", "0.0%"),)), _with_share_of_one),
         xlsx("Excel, pandas' index", XlsxForm(), c.with_row_numbers(0, "")),

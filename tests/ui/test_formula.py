@@ -10,6 +10,10 @@ def test_terms_are_written_as_people_do(settings):
     assert plain_formula(replace(settings, weight_count=3)) == "price ≈ w₁·size + w₂ + w₃·rooms"
 
 
+def test_products_are_written_as_people_do():
+    assert term_text(Term("size", 2) * Term("rooms")) == "rooms·size²"
+
+
 def test_beyond_five_weights_the_formula_is_cut(settings):
     terms = tuple(Term("size", power) for power in range(1, 15))
     text = coloured_formula(replace(settings, terms=terms, weight_count=14), LIGHT)
