@@ -85,6 +85,7 @@ def _settings(options: argparse.Namespace, dataset: Dataset) -> Settings:
         loss=options.loss,
         batch_size=options.batch_size,
         seed=options.seed,
+        hold_out=options.hold_out,
         start=options.start,
         optimizer=options.optimizer,
         tolerance=options.tolerance,
@@ -157,6 +158,13 @@ def _parser() -> CommandParser:
         "--scaling", choices=scalings, default=str(Settings.scaling), help="of the columns (default: %(default)s)"
     )
     data.add_argument("--loss", choices=list(LOSSES), default=Settings.loss, help="default: %(default)s")
+    data.add_argument(
+        "--hold-out",
+        metavar="SHARE",
+        type=real_number(0.0),
+        default=Settings.hold_out,
+        help="keep this share of the rows, chosen by the seed, out of training and tell its loss (default: 0)",
+    )
     descent = parser.add_argument_group("descent")
     descent.add_argument(
         "--optimizer", choices=list(OPTIMIZERS), default=Settings.optimizer, help="default: %(default)s"
@@ -188,7 +196,7 @@ def _parser() -> CommandParser:
         metavar="S",
         type=whole_number(0, 2**32 - 1),
         default=Settings.seed,
-        help="of the random start and the batches (default: %(default)s)",
+        help="of the random start, the batches and the hold-out (default: %(default)s)",
     )
     ending = parser.add_argument_group("end and result")
     ending.add_argument(

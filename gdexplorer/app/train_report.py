@@ -10,6 +10,7 @@ from gdexplorer.app.headless_run import Outcome
 from gdexplorer.app.text_table import aligned
 from gdexplorer.core.dataset import FloatArray
 from gdexplorer.core.diagnosis import learning_rate_limit
+from gdexplorer.core.held_out_loss import held_out_losses
 from gdexplorer.core.numerals import counted, scientific
 from gdexplorer.core.problem import Problem
 from gdexplorer.core.scaling import Scaling
@@ -40,6 +41,15 @@ class TrainReport:
         return self.problem.mean_squared_error(self.outcome.state.weights)
 
     @property
+    def hold_out_loss(self) -> float | None:
+        """Over all held-out rows, as the loss of training is; None where there are none."""
+        held = self.problem.held_out
+        if held is None:
+            return None
+        weights = self.outcome.state.weights[None, :]
+        return float(held_out_losses(self.problem, weights, most_rows=held.row_count)[0])
+
+    @property
     def learning_rate_limit(self) -> float | None:
         """Above which training diverges, where a formula says so."""
         return learning_rate_limit(self.problem, self.settings)
@@ -52,6 +62,7 @@ class TrainReport:
             "status": str(outcome.status),
             "steps": outcome.state.step,
             "loss": _finite(outcome.state.loss),
+            "hold_out_loss": _finite(self.hold_out_loss),
             "mse": _finite(self.mean_squared_error),
             "weights": self._weights(outcome.state.weights),
             "minimum": None if minimum is None else self._weights(minimum),
@@ -60,6 +71,7 @@ class TrainReport:
             "condition_number": _finite(problem.condition_number),
             "rows": problem.rows_total,
             "rows_dropped": problem.rows_dropped,
+            "hold_out_rows": 0 if problem.held_out is None else problem.held_out.row_count,
             "steps_per_second": _finite(outcome.steps_per_second),
             "notes": list(self.notes),
         }
@@ -82,6 +94,7 @@ class TrainReport:
         steps = counted(outcome.state.step, "steps")
         facts = [
             ("Loss", f"{_number(outcome.state.loss)} ({problem.loss.title.lower()}, {_PLACES[settings.scaling]})"),
+            *self._held_out_facts(),
             ("Mean squared error", f"{_number(error)} {_power(unit)}".rstrip()),
             ("Typical error", f"{_number(math.sqrt(error))} {unit}".rstrip()),
             ("Optimizer", settings.optimizer_entry.title),
@@ -91,6 +104,12 @@ class TrainReport:
         if pace is not None:
             facts.append(("Speed", f"{pace:,.0f} steps a second"))
         return ("Ended", _ENDINGS[outcome.status].format(steps)), facts
+
+    def _held_out_facts(self) -> list[tuple[str, str]]:
+        loss, held = self.hold_out_loss, self.problem.held_out
+        if loss is None or held is None:
+            return []
+        return [("Held-out loss", f"{_number(loss)} ({counted(held.row_count, self.problem.dataset.row_noun)})")]
 
     def _weights_table(self) -> str:
         problem = self.problem

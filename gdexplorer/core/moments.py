@@ -20,6 +20,8 @@ _BLOCK_ROWS = 65_536
 _UNEXPLAINED = 1e-10
 #: Squared, what rounding is then, in units of that.
 _ROUNDING = 1e-8
+#: Mean square below which digits are lost to underflow.
+_UNDERFLOWN = 1e-200
 #: How far from the centre in spreads, and how near to being one variable, costs four digits.
 _FAR, _CORRELATED = 100.0, 1e-4
 
@@ -64,15 +66,16 @@ class Moments:
         factor = _triangle(self.factor[:, chosen])
         return Moments(self.rows, self.centres[chosen], self.spreads[chosen], factor, self.is_constant[chosen])
 
-    def whitening(self) -> tuple[FloatArray, FloatArray]:
-        """Return W and R, shape (V, V) each: of standardised variables u, the z = Wu hardly correlate, and u = Rᵀz.
+    def whitening(self) -> FloatArray:
+        """Return an upper triangle R, shape (V, V): of standardised variables u = Rᵀz the z hardly correlate.
 
-        W is a lower triangle. Where R would be singular it is not: that z is then small, or measured in units of u.
+        Where the factor would be singular R is not: that z is then small, or measured in units of u.
         """
-        R = self.factor.copy()
-        diagonal = np.diag(R).copy()
+        diagonal = np.diag(self.factor)
+        is_noise = ~self.is_constant & (diagonal <= _UNEXPLAINED)
+        R = np.where(is_noise[:, None], 0.0, self.factor)
         np.fill_diagonal(R, np.where(self.is_constant, 1.0, np.maximum(diagonal, _UNEXPLAINED)))
-        return np.tril(np.linalg.inv(R.T)), R
+        return R
 
     def changed(self, removed: FloatArray, added: FloatArray) -> Moments:
         """Return the moments without the rows ``removed``, which are among these, and with ``added``.
@@ -81,17 +84,17 @@ class Moments:
             removed: Shape (V, m), far fewer than there are rows.
             added: Shape (V, n).
         """
-        whiten, R = self.whitening()
+        R = self.whitening()
         totals = np.zeros(len(self.centres))
-        products = self.rows * _square(whiten @ self.factor.T)
+        products = self.rows * _square(whitened(R, self.factor.T))
         for sign, values in ((-1.0, removed), (1.0, added)):
-            z = whiten @ ((values - self.centres[:, None]) / self.spreads[:, None])
+            z = whitened(R, (values - self.centres[:, None]) / self.spreads[:, None])
             totals += sign * z.sum(axis=1)
             products += sign * (z @ z.T)
         rows = self.rows - removed.shape[1] + added.shape[1]
         with np.errstate(all="ignore"):
             is_constant = self.is_constant & (added == self.centres[:, None]).all(axis=1)
-        return from_sums(self, rows, totals, products, R, is_constant)
+        return from_sums(self, rows, totals, products, is_constant)[0]
 
 
 class MomentSource(Protocol):
@@ -128,12 +131,19 @@ def moments_of(values: FloatArray) -> Moments:
     return _standardised(rows, centres, lengths, factor / np.sqrt(rows), is_constant)
 
 
+def whitened(R: FloatArray, u: FloatArray) -> FloatArray:
+    """Return the z for which u = Rᵀz, with R an upper triangle; shape (V, n) to (V, n)."""
+    z = np.array(u)
+    for i in range(len(R)):
+        z[i] = (z[i] - R[:i, i] @ z[:i]) / R[i, i]
+    return z
+
+
 def from_sums(
     near: Moments,
     rows: int,
     totals: FloatArray,
     products: FloatArray,
-    R: FloatArray,
     is_constant: NDArray[np.bool_],
 ) -> tuple[Moments, bool]:
     """Return the moments that follow from sums over rows of the z that ``near`` whitens to.
@@ -146,13 +156,13 @@ def from_sums(
         rows: How many rows.
         totals: Sums of z, shape (V,).
         products: Sums of their products, shape (V, V).
-        R: Of that whitening.
         is_constant: Which variables have the same value in all of these rows, shape (V,).
 
     Returns:
         The moments, and whether all their digits are good. If not, sums that are made near to what was found are
         better; where nothing finite was found, there is no saying what to sum near to.
     """
+    R = near.whitening()
     with np.errstate(all="ignore"):
         means = totals / rows
         squares = np.diag(products) / rows
@@ -161,12 +171,13 @@ def from_sums(
         lengths = np.sqrt(np.maximum(sizes, 0.0))
         lengths[~(lengths > 0)] = 1.0
         relative = (products / rows - np.outer(means, means)) / lengths / lengths[:, None]
-        if not (np.isfinite(relative).all() and np.isfinite(centres).all()):
+        is_noise = ~near.is_constant & (np.diag(near.factor) <= _UNEXPLAINED) & (sizes < _ROUNDING)
+        told = ~is_constant & ~is_noise
+        if not np.isfinite(relative).all() or (squares[told] < _UNDERFLOWN).any():
             return Moments(rows, centres, near.spreads, np.full_like(R, np.nan), is_constant), False
         parts, axes = np.linalg.eigh(0.5 * (relative + relative.T))
         root = np.sqrt(np.maximum(parts, 0.0))[:, None] * axes.T * lengths
         found = _standardised(rows, centres, near.spreads, root @ R, is_constant)
-        told = ~is_constant & ~((np.diag(near.factor) <= _UNEXPLAINED) & (sizes < _ROUNDING))
         is_centred = means**2 <= _FAR**2 * sizes
         is_apart = np.linalg.eigvalsh(relative[np.ix_(told, told)])[:1] >= _CORRELATED
     return found, bool(found.is_finite and is_centred[told].all() and is_apart.all())

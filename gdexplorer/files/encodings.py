@@ -23,7 +23,8 @@ _MARKS = (
 )
 #: Signs beyond ASCII that Western tables hold; a text of no others is Windows-1252, whatever else could be read so.
 _WESTERN = re.compile("[\x00-\x7fÀ-ÖØ-öø-ÿ€£¥§°²³¹µ½¼¾±×÷·«»¿¡ªº©®™–—‘’‚“”„…•‰ŠŽšžŸŒœƒ†‡\xa0\xad¢¨´¸¬¦]*")
-_LETTER_RUN = re.compile("[À-ÖØ-öø-ÿ]{4,}")  # Cyrillic or Greek read as Western: nothing but accents
+#: Cyrillic or Greek read as Western are nothing but accents; Mac Roman has signs of other kinds within words.
+_ODD = re.compile("[À-ÖØ-öø-ÿ]{4,}|[a-zà-ÿ][§¤¢£¥ª«»º®©†‡‰Š‹›ŽŒ¬¦¨¶]+[a-zà-ÿ]")
 
 
 def guess_encoding(head: bytes, *, is_whole: bool) -> str | None:
@@ -60,7 +61,7 @@ def _guess_wide(head: bytes) -> str | None:
 
 def _guess_narrow(head: bytes) -> str:
     text = head.decode("cp1252", errors="replace")
-    if "\ufffd" not in text and _WESTERN.fullmatch(text) and not _LETTER_RUN.search(text):
+    if "\ufffd" not in text and _WESTERN.fullmatch(text) and not _ODD.search(text):
         return "cp1252"
     telling = b"\n".join(line for line in head.splitlines() if not line.isascii())[:40_000]
     best = from_bytes(telling).best()

@@ -78,6 +78,7 @@ def lay_out(head: Sequence[Record], choices: ReadingChoices) -> Layout:
     if choices.first_line is not None:
         first = next((i for i, (line, _) in enumerate(records) if line >= choices.first_line), len(records))
     lead = records[:first]
+    width = _without_empty_end(lead[-3:], records[first:], width)
     width = max(width, _named_width(lead, width))
     names_at, merged = _find_names(lead, width)
     if choices.header_line is not None:
@@ -99,7 +100,6 @@ def lay_out(head: Sequence[Record], choices: ReadingChoices) -> Layout:
         above = lead[: names_at - merged]
     elif choices.header_line is None:
         names, header_line = _commented_names(head, records, first, width)
-    width, names = _without_empty_end(records[first:], width, names)
     units = next((_fitted(cells, width) for _, cells in between if _is_units(cells)), ())
     first_line = records[first][0] if first < len(records) else records[-1][0] + 1
     comments = [
@@ -134,6 +134,9 @@ def _is_rule(record: Record) -> bool:
 def _usual_width(records: Sequence[Record]) -> int:
     body = records[len(records) // 5 :] or records
     widths = Counter(len(cells) for _, cells in body)
+    first = next((len(_trimmed(cells)) for _, cells in records if len(cells) >= 0.6 * max(widths)), 0)
+    if len(widths) > 1 and first == max(widths) and all(widths[width] for width in widths):
+        return first  # names of all columns, above rows that end where their values do
     most = max(widths.values())
     return max(width for width, count in widths.items() if count >= 0.9 * most)
 
@@ -191,13 +194,11 @@ def _find_names(lead: Sequence[Record], width: int) -> tuple[int | None, bool]:
     return None, False
 
 
-def _without_empty_end(rows: Sequence[Record], width: int, names: tuple[str, ...]) -> tuple[int, tuple[str, ...]]:
-    """Return width and names without the nameless, empty columns that a sign at the end of each line makes."""
-    while width > 1 and not (names and names[width - 1].strip()):
-        if not rows or any(len(cells) >= width and cells[width - 1].strip() for _, cells in rows):
-            break
-        width -= 1
-    return width, names[:width]
+def _without_empty_end(lead: Sequence[Record], rows: Sequence[Record], width: int) -> int:
+    """Return the width without the nameless, empty columns that a sign at the end of each line makes."""
+    named = max((len(_trimmed(cells)) for _, cells in lead), default=0)
+    filled = max((len(_trimmed(cells)) for _, cells in rows), default=width)
+    return max(filled, min(named, width), 1) if rows else width
 
 
 def _named_width(lead: Sequence[Record], width: int) -> int:

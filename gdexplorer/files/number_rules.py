@@ -11,6 +11,7 @@ from functools import cached_property
 from gdexplorer.files.words import ABOUT, CURRENCIES, MULTIPLIERS, UNITS
 
 _SPACES = r"[ \x{a0}\x{202f}\x{2009}\x{2007}]"
+_GAP = r"[\s\x{a0}\x{202f}\x{2009}\x{2007}]*"
 _APOSTROPHES = r"['’ʼ´`]"
 _MINUS = r"\-−–"
 _FLAGS = re.compile("[bcdefnprsuz]{1,2}")  # Eurostat's marks for estimated, provisional and the like
@@ -157,10 +158,11 @@ class NumberRule:
         suffix = _either((*self.suffixes, *(MULTIPLIERS if self.has_multipliers else ())))
         second = ""
         if self.has_ranges:
-            second = rf"(?:\s*(?:[-–—~]|to|bis|à|a)\s*{prefix}\s*(?P<second>{self.marks.pattern}))?"
+            between = rf"{_GAP}(?:[-–—~]|to|bis|à|a){_GAP}{prefix}{_GAP}"
+            second = rf"(?:{between}(?P<second>{self.marks.pattern}))?"
         return (
-            rf"(?i)^(?P<s1>[(+{_MINUS}]?)\s*{prefix}\s*(?P<s2>[+{_MINUS}]?)\s*(?P<core>{self.marks.pattern}){second}"
-            rf"\s*(?P<suffix>{suffix})(?P<s3>(?:\s*[{_MINUS})]|\s*\[\w{{1,2}}\]|\s*[*†‡]+)?)$"
+            rf"(?i)^(?P<s1>[(+{_MINUS}]?){_GAP}{prefix}{_GAP}(?P<s2>[+{_MINUS}]?){_GAP}(?P<core>{self.marks.pattern})"
+            rf"{second}{_GAP}(?P<suffix>{suffix})(?P<s3>(?:{_GAP}[{_MINUS})]|{_GAP}\[\w{{1,2}}\]|{_GAP}[*†‡]+)?)$"
         )
 
     @cached_property
@@ -180,7 +182,7 @@ class NumberRule:
         """Return the SQL expression for the number in ``cell``, itself SQL for a trimmed text; NULL for no number."""
         if self.is_plain:
             return f"TRY_CAST({cell} AS DOUBLE)"
-        groups = ["s1", "s2", "core", "suffix", "s3", *(("second",) if self.has_ranges else ())]
+        groups = ["s1", "s2", "core", *(("second",) if self.has_ranges else ()), "suffix", "s3"]  # in their order
         pattern = self.pattern.replace("'", "''")
         parts = f"regexp_extract({cell}, '{pattern}', {groups})"
         value = self._number_sql(f"{parts}.core")

@@ -76,7 +76,7 @@ def _opened(
         choice = choices.column(position)
         unit = choice.unit if choice.unit is not None else named_unit or column.unit or _written_unit(column)
         role = _role(column, position)
-        is_quantity = role in ("quantity", "constant", "empty")
+        is_quantity = role in ("quantity", "empty") or (role == "constant" and found.row_count == 1)
         if description is not None:
             is_quantity = name not in description.codes
         if choice.is_quantity is not None:
@@ -163,8 +163,10 @@ def _role(column: ScannedColumn, position: int) -> Role:
         return "quantity"
     if np.any(present % 1):
         return "quantity"
+    if position == 0 and _counts_up(present):
+        return "index"
     if is_nameless:
-        return "index" if _counts_up(present) else "quantity"
+        return "quantity"
     if names_code(header):
         return "code"
     return "identifier" if _counts_up(present) or np.unique(present).size == present.size else "quantity"

@@ -169,14 +169,14 @@ def _score(cut: Cut, lines: list[str]) -> float:
 
 def _clean_without(signs: str) -> Callable[[str], bool]:
     held = set(signs)
-    return lambda cell: not held.intersection(cell)
+    return lambda cell: not held.intersection(cell) and "  " not in cell.strip()
 
 
 #: What no cell holds where this separates: a table cut at a lesser sign leaves the true one inside the cells.
 _CLEAN = {
     ",": _clean_without(";\t|"),
     ";": _clean_without("\t|"),
-    "\t": lambda cell: "  " not in cell,
+    "\t": _clean_without("\t"),
     "|": _clean_without("\t;"),
 }
 

@@ -30,7 +30,6 @@ _OFFLINE: dict[str, str | bool | int | float | list[str]] = {
 _MULTIPLIED_POWERS = 12  # higher ones are left to pow(), which takes ten times as long as a product
 _MOST_KNOWN = 64
 _MOST_PASSES = 3
-_SMALL = 1e-200  # mean square below which digits are lost to underflow
 
 
 @contextmanager
@@ -139,9 +138,8 @@ class TableMoments:
 
     def _pass(self, terms: Sequence[Term], near: Moments, watch: Watch) -> tuple[Moments, bool]:
         """Return the moments, or where they could not be computed so what to try next; and whether they are sure."""
-        whiten, R = near.whitening()
         count = len(terms)
-        query = self._sql(terms, near, whiten)
+        query = self._sql(terms, near)
         with frugal() as connection:
             run_frugally(connection, f"CREATE TEMP TABLE found AS {query}", self.query.parameters, watch)
             rows, *numbers = connection.execute("FROM found").fetchall()[0]
@@ -157,12 +155,10 @@ class TableMoments:
         upper = np.triu_indices(count)
         products[upper] = found[3 * count :]
         products.T[upper] = products[upper]
-        moments, is_sure = from_sums(near, int(rows), totals, products, R, low == high)
-        if moments.is_finite and (np.diag(products) / rows > _SMALL)[low < high].all():
-            return moments, is_sure
-        return _by_range(low, high, int(rows)), False
+        moments, is_sure = from_sums(near, int(rows), totals, products, low == high)
+        return (moments, is_sure) if moments.is_finite else (_by_range(low, high, int(rows)), False)
 
-    def _sql(self, terms: Sequence[Term], near: Moments, whiten: FloatArray) -> str:
+    def _sql(self, terms: Sequence[Term], near: Moments) -> str:
         """Return the query for the number of rows, then smallest, largest and sums, then sums of products."""
         names = sorted({name for term in terms for name in term.columns})
         expressions = dict(zip(self.query.names, self.query.expressions, strict=True))
@@ -170,15 +166,18 @@ class TableMoments:
         values = ", ".join(f"{expressions[self.columns[name]]} AS {own[name]}" for name in names)
         gaps = [f"isfinite({own[name]})" for name in names if name in self.gaps]
         where = f" WHERE {' AND '.join(gaps)}" if gaps else ""
-        count = range(len(terms))
         x = ", ".join(f"{_term_sql(term, own)} AS x{i}" for i, term in enumerate(terms))
-        u = ", ".join(f"(x{i} - {_number(near.centres[i])}) / {_number(near.spreads[i])} AS u{i}" for i in count)
-        z = ", ".join(f"{_combination(whiten[i, : i + 1])} AS z{i}" for i in count)
+        source = f"SELECT {x} FROM (SELECT {values} FROM {self.query.table}){where}"
+        R = near.whitening()
+        for i in range(len(terms)):  # one upon the other, as each z needs those before it
+            u = f"(x{i} - {_number(near.centres[i])}) / {_number(near.spreads[i])}"
+            taken = "".join(f" - {_number(R[j, i])} * z{j}" for j in range(i) if R[j, i] != 0)
+            source = f"SELECT *, ({u}{taken}) / {_number(R[i, i])} AS z{i} FROM ({source})"
+        count = range(len(terms))
         wanted = [f"{function}({letter}{i})" for function, letter in _SUMMED for i in count]
         wanted += [f"fsum(z{i} * z{j})" for i, j in combinations_with_replacement(count, 2)]
-        source = f"SELECT {x} FROM (SELECT {values} FROM {self.query.table}){where}"
         named = ", ".join(f"{sql} AS f{index}" for index, sql in enumerate(wanted))
-        return f"SELECT count(*) AS rows, {named} FROM (SELECT *, {z} FROM (SELECT *, {u} FROM ({source})))"
+        return f"SELECT count(*) AS rows, {named} FROM ({source})"
 
 
 _SUMMED = (("min", "x"), ("max", "x"), ("fsum", "z"))  # fsum carries the rounding along (Kahan), whatever the threads
@@ -195,11 +194,6 @@ def _power_sql(name: str, power: int) -> str:
         return f"pow({name}, {power})"
     half = _power_sql(name, power // 2)
     return f"({half} * {half} * {name})" if power % 2 else f"({half} * {half})"
-
-
-def _combination(weights: FloatArray) -> str:
-    parts = [f"{_number(weight)} * u{j}" for j, weight in enumerate(weights) if weight != 0]
-    return " + ".join(parts) or "0e0"
 
 
 def _number(value: float) -> str:

@@ -46,10 +46,9 @@ def workbook_grid(path: Path, name: str, sheet: str | None) -> Grid:
         raise InputError(f"{name}: the sheet “{shown(chosen.name)}” is empty; choose another one.")
 
     def records() -> Iterator[Record]:
-        first_row = chosen.start[0] if chosen.start else 0
-        for number, row in enumerate(chosen.iter_rows(), 1):
-            cells = [_text(cell) for cell in row[chosen.start[1] if chosen.start else 0 :]]
-            if number > first_row and any(cells):
+        for number, row in enumerate(chosen.iter_rows(), 1):  # from the first row, but from the first filled column
+            cells = list(map(_text, row))
+            if any(cells):
                 yield number, cells
 
     head = tuple(itertools.islice(records(), _HEAD_ROWS))

@@ -206,9 +206,11 @@ class ImportDialog(QDialog):
         self.preview.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _begin(self, report: TableReport) -> None:
-        """Bring the first thing to decide into view, or else the first column."""
-        asking = next((index for index, column in enumerate(report.columns) if column.question), None)
-        self.preview.choose_column(0 if asking is None else asking)
+        """Bring the first thing to decide into view, or else the first quantity."""
+        columns = list(enumerate(report.columns))
+        asking = next((index for index, column in columns if column.question), None)
+        quantity = next((i for i, column in columns if column.kind == "number" and column.role == "quantity"), 0)
+        self.preview.choose_column(quantity if asking is None else asking)
         is_about_file = asking is None and bool(report.questions)
         self.tabs.setCurrentIndex(_FILE if is_about_file or not report.columns else _COLUMN)
 

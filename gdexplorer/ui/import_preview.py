@@ -46,6 +46,7 @@ class PreviewTable(QTableView):
         self.setObjectName("preview")
         self.setAccessibleName("The first lines of the file")
         self._model = PreviewModel(self)
+        self._column = -1
         self._is_silent = False
         self.setModel(self._model)
         self.setHorizontalHeader(_Headings(self._model, self))
@@ -59,10 +60,11 @@ class PreviewTable(QTableView):
         self.setTabKeyNavigation(False)
         self.setCornerButtonEnabled(False)
         self.selectionModel().currentColumnChanged.connect(self._on_current_column_changed)
+        self.horizontalHeader().sectionPressed.connect(self._on_section_pressed)
 
     def set_report(self, report: TableReport) -> None:
         """Show ``report`` silently; the chosen column stays where there is still one in its place."""
-        before, across, down = self.column(), self.horizontalScrollBar().value(), self.verticalScrollBar().value()
+        before, across, down = self._column, self.horizontalScrollBar().value(), self.verticalScrollBar().value()
         self._is_silent = True
         try:
             self.clearSpans()
@@ -71,8 +73,7 @@ class PreviewTable(QTableView):
             for index, row in enumerate(report.preview):
                 if row.use == "skipped" and sum(map(bool, row.cells)) <= 1 and len(report.columns) > 1:
                     self.setSpan(index, 0, 1, len(report.columns))
-            if report.columns:
-                self._go(min(max(before, 0), len(report.columns) - 1))
+            self._go(min(max(before, 0), len(report.columns) - 1))
         finally:
             self._is_silent = False
         self.horizontalScrollBar().setValue(across)
@@ -80,7 +81,7 @@ class PreviewTable(QTableView):
 
     def column(self) -> int:
         """Return the chosen column; -1 where there are none."""
-        return self.currentIndex().column()
+        return self._column
 
     def choose_column(self, column: int) -> None:
         """Go to ``column`` silently and bring it into view."""
@@ -91,7 +92,10 @@ class PreviewTable(QTableView):
             self._go(column)
         finally:
             self._is_silent = False
-        self.scrollTo(self.currentIndex(), QAbstractItemView.ScrollHint.EnsureVisible)
+        if self.currentIndex().isValid():
+            self.scrollTo(self.currentIndex())
+        else:
+            self.horizontalScrollBar().setValue(self.horizontalHeader().sectionPosition(column))
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in the colours of ``theme``."""
@@ -104,7 +108,9 @@ class PreviewTable(QTableView):
         self.viewport().update()
 
     def _go(self, column: int) -> None:
+        self._column = column
         self.setCurrentIndex(self._model.index(self._plain_row(), column))
+        self.horizontalHeader().viewport().update()
 
     def _plain_row(self) -> int:
         """Return a line whose cells have their own width: those of a line with one value are one cell."""
@@ -141,15 +147,25 @@ class PreviewTable(QTableView):
 
     @Slot(QModelIndex, QModelIndex)
     def _on_current_column_changed(self, current: QModelIndex, _before: QModelIndex) -> None:
-        self.horizontalHeader().viewport().update()
         if not self._is_silent and current.isValid():
-            self.columnChosen.emit(current.column())
+            self._take(current.column())
+
+    @Slot(int)
+    def _on_section_pressed(self, section: int) -> None:
+        """Choose a column also where the file has no lines to show."""
+        self._take(section)
+
+    def _take(self, column: int) -> None:
+        if column != self._column:
+            self._column = column
+            self.horizontalHeader().viewport().update()
+            self.columnChosen.emit(column)
 
 
 class _Headings(QHeaderView):
     """Name, kind, missing count and histogram of each column."""
 
-    def __init__(self, model: PreviewModel, table: QTableView) -> None:
+    def __init__(self, model: PreviewModel, table: PreviewTable) -> None:
         super().__init__(Qt.Orientation.Horizontal, table)
         self._model, self._table = model, table
         self.theme = LIGHT
@@ -165,7 +181,7 @@ class _Headings(QHeaderView):
     def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
         """Draw one heading."""
         found, theme = self._model.column(section), self.theme
-        is_chosen = section == self._table.currentIndex().column()
+        is_chosen = section == self._table.column()
         painter.save()
         painter.setClipRect(rect)
         painter.fillRect(rect, QColor(mixed(theme.card, theme.accent, 0.16) if is_chosen else theme.card))
@@ -237,6 +253,8 @@ class _Cells(QStyledItemDelegate):
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         """Draw the cell and its mark."""
+        if index.data(SKIPPED_ROLE):  # the table draws its selection below, also there
+            painter.fillRect(option.rect, QColor(self.theme.field))
         super().paint(painter, option, index)
         if index.data(UNREAD_ROLE):
             corner = QPointF(option.rect.right() + 1, option.rect.top())

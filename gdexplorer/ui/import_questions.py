@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QIcon, QPainter, QPixmap, QResizeEvent
+from PySide6.QtGui import QIcon, QKeyEvent, QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from gdexplorer.ui.import_preview import paint_badge
@@ -122,6 +122,16 @@ class _List(QListWidget):
         self.doItemsLayout()
         height = sum(self.visualItemRect(self.item(row)).height() for row in range(min(self.count(), 6)))
         self.setFixedHeight(min(height + 2, _MOST_HEIGHT))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Take Enter for the question, so that it does not press the dialog's button."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            item = self.currentItem()
+            if item is not None:
+                self.itemActivated.emit(item)
+            event.accept()
+        else:
+            super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Wrap the sentences anew."""
