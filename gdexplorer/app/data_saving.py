@@ -26,7 +26,8 @@ def saving(dataset: Dataset, path: Path) -> Callable[[Ticket], Path]:
     def job(ticket: Ticket) -> Path:
         source = Path(dataset.source)
         if source.is_absolute() and source.exists() and path.exists() and path.samefile(source):
-            raise InputError(f"{shown(path.name)} is the file that is open, which is never changed; choose another name.")
+            name = shown(path.name)
+            raise InputError(f"{name} is the file that is open, which is never changed; choose another name.")
         return save_table(dataset, path, ticket)
 
     return job

@@ -17,6 +17,7 @@ from gdexplorer.core.numerals import compact
 from gdexplorer.core.problem import Problem
 from gdexplorer.core.settings import Settings
 from gdexplorer.ui.curve_view import weight_name
+from gdexplorer.ui.formula import term_text
 from gdexplorer.ui.plots_area import PlotsArea
 from gdexplorer.ui.status_strip import StatusStrip
 from gdexplorer.ui.weights_table import WeightRow
@@ -163,7 +164,7 @@ class Presenter(QObject):
         self._views.table.show_rows(
             [
                 WeightRow(
-                    f"{weight_name(index)} {term}",
+                    f"{weight_name(index)} {term_text(term)}",
                     compact(float(state.weights[index])),
                     f"{compact(float(now[index]))} {problem.weight_unit(index)}".strip(),
                     "" if best is None else compact(float(best[index])),

@@ -387,7 +387,8 @@ class Session(QObject):
     def _go_on(self, prepared: Prepared, *, keeps_model: bool) -> None:
         """Go on with the run on edited rows, at its pace; one that had come to rest by itself moves again."""
         had_settled = self._is_trained and self.state.status is Status.CONVERGED
-        goes_on = keeps_model and (self._is_running or had_settled) or (self._is_running and not self._is_trained)
+        goes_on = self._is_running or had_settled
+        goes_on = goes_on and (keeps_model or not self._is_trained)
         state = self._at_start = prepared.state
         if keeps_model:
             try:

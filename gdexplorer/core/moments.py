@@ -72,8 +72,7 @@ class Moments:
         Where the factor would be singular R is not: that z is then small, or measured in units of u.
         """
         diagonal = np.diag(self.factor)
-        is_noise = ~self.is_constant & (diagonal <= _UNEXPLAINED)
-        R = np.where(is_noise[:, None], 0.0, self.factor)
+        R = np.where((diagonal <= _UNEXPLAINED)[:, None], 0.0, self.factor)
         np.fill_diagonal(R, np.where(self.is_constant, 1.0, np.maximum(diagonal, _UNEXPLAINED)))
         return R
 
@@ -94,7 +93,7 @@ class Moments:
         rows = self.rows - removed.shape[1] + added.shape[1]
         with np.errstate(all="ignore"):
             is_constant = self.is_constant & (added == self.centres[:, None]).all(axis=1)
-        return from_sums(self, rows, totals, products, is_constant)[0]
+        return from_sums(self, rows, totals, products, np.where(is_constant, self.centres, np.nan))[0]
 
 
 class MomentSource(Protocol):
@@ -144,7 +143,7 @@ def from_sums(
     rows: int,
     totals: FloatArray,
     products: FloatArray,
-    is_constant: NDArray[np.bool_],
+    constants: FloatArray,
 ) -> tuple[Moments, bool]:
     """Return the moments that follow from sums over rows of the z that ``near`` whitens to.
 
@@ -156,18 +155,18 @@ def from_sums(
         rows: How many rows.
         totals: Sums of z, shape (V,).
         products: Sums of their products, shape (V, V).
-        is_constant: Which variables have the same value in all of these rows, shape (V,).
+        constants: The value of each variable that has the same one in all of these rows, otherwise NaN; shape (V,).
 
     Returns:
         The moments, and whether all their digits are good. If not, sums that are made near to what was found are
         better; where nothing finite was found, there is no saying what to sum near to.
     """
-    R = near.whitening()
+    R, is_constant = near.whitening(), ~np.isnan(constants)
     with np.errstate(all="ignore"):
         means = totals / rows
         squares = np.diag(products) / rows
         sizes = squares - means**2
-        centres = near.centres + near.spreads * (means @ R)
+        centres = np.where(is_constant, constants, near.centres + near.spreads * (means @ R))
         lengths = np.sqrt(np.maximum(sizes, 0.0))
         lengths[~(lengths > 0)] = 1.0
         relative = (products / rows - np.outer(means, means)) / lengths / lengths[:, None]

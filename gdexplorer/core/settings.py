@@ -92,7 +92,8 @@ class Settings:
             raise InputError(f"The batch size must be 0 for all rows, or more, not {self.batch_size}.")
         if not 0 <= self.hold_out <= LARGEST_SHARE:
             raise InputError(
-                f"The share of rows to hold out must be from 0 to {compact(LARGEST_SHARE)}, not {compact(self.hold_out)}."
+                f"The share of rows to hold out must be from 0 to {compact(LARGEST_SHARE)}, "
+                f"not {compact(self.hold_out)}."
             )
         if not 0 <= self.seed < 2**32:
             raise InputError(f"The seed must be a whole number from 0 to 4294967295, not {self.seed}.")

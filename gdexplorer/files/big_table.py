@@ -43,6 +43,7 @@ class BigTable:
         low: Smallest finite number of the file, by column; NaN where there is none.
         high: The largest one.
         query: Of a file with numbered rows: that of the table itself, or of its copy in the cache.
+        title: Name of the table's file.
     """
 
     columns: tuple[FloatArray, ...]
@@ -51,12 +52,14 @@ class BigTable:
     low: tuple[float, ...]
     high: tuple[float, ...]
     query: NumbersQuery
+    title: str
     _held: object
 
     def moments(self, names: Sequence[str]) -> TableMoments:
         """Return what a data set needs that calls its columns ``names``: one for each of the query's, in its order."""
         gaps = [name for name, missing in zip(names, self.missing, strict=True) if missing]
-        return TableMoments(self.query, dict(zip(names, self.query.names, strict=True)), gaps, held=self._held)
+        columns = dict(zip(names, self.query.names, strict=True))
+        return TableMoments(self.query, columns, self.title, gaps, held=self._held)
 
 
 def sampled_rows(column_count: int) -> int:
@@ -99,8 +102,7 @@ def open_big(query: NumbersQuery, row_count: int, watch: Watch) -> BigTable:
         ReadCancelledError: Nobody waits any more.
         duckdb.Error: The file cannot be read so.
     """
-    held = None
-    at = 0.0
+    title, held, at = query.path.name, None, 0.0
     if not query.row_number:
         at = 0.7
         query, held = _copied(query, row_count, watch, (0.0, at))
@@ -108,7 +110,7 @@ def open_big(query: NumbersQuery, row_count: int, watch: Watch) -> BigTable:
     with frugal() as connection:
         counts, ranges = [], []
         for name in query.names:
-            counts.append(f"count_if(isfinite({name}))")
+            counts.append(f"count(*) FILTER (isfinite({name}))")
             ranges += [f"{function}({name}) FILTER (isfinite({name}))" for function in ("min", "max")]
         wanted = ", ".join(f"{sql} AS f{index}" for index, sql in enumerate((*counts, *ranges)))
         counting = f"CREATE TEMP TABLE counted AS SELECT count(*) AS rows, {wanted} FROM ({query.select})"
@@ -117,7 +119,7 @@ def open_big(query: NumbersQuery, row_count: int, watch: Watch) -> BigTable:
         missing = tuple(rows - count for count in found[: len(query.names)])
         low_high = [np.nan if value is None else float(value) for value in found[len(query.names) :]]
         columns = _sample(connection, query, rows, watch, (parts[1], parts[2]))
-    return BigTable(columns, rows, missing, tuple(low_high[::2]), tuple(low_high[1::2]), query, held)
+    return BigTable(columns, rows, missing, tuple(low_high[::2]), tuple(low_high[1::2]), query, title, held)
 
 
 def _sample(

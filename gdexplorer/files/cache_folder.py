@@ -68,9 +68,9 @@ def evict(room: int = 0) -> None:
 
 
 def touch(path: Path) -> None:
-    """Count the file as used now. Never raises."""
+    """Count the file as used now, without changing when it was written. Never raises."""
     with contextlib.suppress(OSError):
-        os.utime(path)
+        os.utime(path, ns=(time.time_ns(), path.stat().st_mtime_ns))
 
 
 class Hold:
@@ -92,7 +92,7 @@ def _files() -> list[tuple[float, Path, int]]:
         with contextlib.suppress(OSError):
             state = path.stat()
             if path.is_file():
-                found.append((state.st_mtime, path, state.st_size))
+                found.append((max(state.st_atime, state.st_mtime), path, state.st_size))
     return found
 
 

@@ -24,7 +24,7 @@ _MARKS = (
 #: Signs beyond ASCII that Western tables hold; a text of no others is Windows-1252, whatever else could be read so.
 _WESTERN = re.compile("[\x00-\x7fÀ-ÖØ-öø-ÿ€£¥§°²³¹µ½¼¾±×÷·«»¿¡ªº©®™–—‘’‚“”„…•‰ŠŽšžŸŒœƒ†‡\xa0\xad¢¨´¸¬¦]*")
 #: Cyrillic or Greek read as Western are nothing but accents; Mac Roman has signs of other kinds within words.
-_ODD = re.compile("[À-ÖØ-öø-ÿ]{4,}|[a-zà-ÿ][§¤¢£¥ª«»º®©†‡‰Š‹›ŽŒ¬¦¨¶]+[a-zà-ÿ]")
+_ODD = re.compile("[À-ÖØ-öø-ÿ]{4,}|[a-zà-ÿ][§¤¢£¥ª«»º®©†‡‰Š‹›ŽŒ¬¦¨¶]+[a-zà-ÿ]|[a-zà-ÿ][À-ÖØ-Þ]")
 
 
 def guess_encoding(head: bytes, *, is_whole: bool) -> str | None:
@@ -60,9 +60,10 @@ def _guess_wide(head: bytes) -> str | None:
 
 
 def _guess_narrow(head: bytes) -> str:
-    text = head.decode("cp1252", errors="replace")
-    if "\ufffd" not in text and _WESTERN.fullmatch(text) and not _ODD.search(text):
-        return "cp1252"
+    for name in ("cp1252", "mac_roman", "cp850"):
+        text = head.decode(name, errors="replace")
+        if "\ufffd" not in text and _WESTERN.fullmatch(text) and not _ODD.search(text):
+            return name
     telling = b"\n".join(line for line in head.splitlines() if not line.isascii())[:40_000]
     best = from_bytes(telling).best()
     name = best.encoding if best is not None else "cp1252"

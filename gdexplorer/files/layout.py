@@ -77,7 +77,7 @@ def lay_out(head: Sequence[Record], choices: ReadingChoices) -> Layout:
         first += 1
     if choices.first_line is not None:
         first = next((i for i, (line, _) in enumerate(records) if line >= choices.first_line), len(records))
-    lead = records[:first]
+    lead = [_uncommented(record, width) for record in records[:first]]
     width = _without_empty_end(lead[-3:], records[first:], width)
     width = max(width, _named_width(lead, width))
     names_at, merged = _find_names(lead, width)
@@ -124,6 +124,12 @@ def _is_comment(record: Record) -> bool:
     first = cells[0].strip()
     # “#” alone or “#1” in a table of several columns is a name or a number, “-5” a number, “--” no value.
     return not (len(first) <= 2 and len(cells) > 2) and not is_number(first) and first.lower() not in MISSING
+
+
+def _uncommented(record: Record, width: int) -> Record:
+    """Return the record without a comment sign that stands before as many cells as there are columns."""
+    line, cells = record
+    return (line, cells[1:]) if len(cells) == width + 1 and cells[0].strip() in COMMENT_SIGNS else record
 
 
 def _is_rule(record: Record) -> bool:
@@ -198,7 +204,7 @@ def _without_empty_end(lead: Sequence[Record], rows: Sequence[Record], width: in
     """Return the width without the nameless, empty columns that a sign at the end of each line makes."""
     named = max((len(_trimmed(cells)) for _, cells in lead), default=0)
     filled = max((len(_trimmed(cells)) for _, cells in rows), default=width)
-    return max(filled, min(named, width), 1) if rows else width
+    return max(min(filled, width), min(named, width), 1) if rows else width
 
 
 def _named_width(lead: Sequence[Record], width: int) -> int:
@@ -387,13 +393,20 @@ class Rows:
         told = [cells[k].strip() for k in layout.typed if k < len(trimmed)]
         typed = sum(is_typed(cell) for cell in told)
         words = sum(cell.lower() not in MISSING for cell in told) - typed
+        if (
+            len(cells) < layout.width
+            and (0 in layout.typed or typed == 0)
+            and _NOTE.match(first)
+            and not is_typed(first)
+        ):
+            return True
         if len(trimmed) == 1 and len(first) > 1 and not is_typed(first):
             return 0 in layout.typed or len(cells) < layout.width or bool(_NOTE.match(first)) or len(first) > 24
         is_wordy = words > 0 and typed <= 0.34 * len(layout.typed)
         if len(cells) == layout.width:
             is_sparse = typed == 0 and _fill(cells) < 0.5 * layout.width
-            return bool(_NOTE.match(first)) and (is_sparse or is_wordy) or is_wordy and words > 1
-        return not is_typed(first) and (is_wordy or typed == 0 and bool(layout.typed))
+            return (bool(_NOTE.match(first)) and (is_sparse or is_wordy)) or (is_wordy and words > 1)
+        return not is_typed(first) and (is_wordy or (typed == 0 and bool(layout.typed)))
 
     def _is_total(self, cells: Sequence[str], before: Sequence[Sequence[str]]) -> bool:
         if self.layout.width < 2:

@@ -19,16 +19,19 @@ def names_and_units(headers: Sequence[str]) -> list[tuple[str, str]]:
     header is called x and its number.
     """
     headers = [" ".join(header.split()) or f"x{position + 1}" for position, header in enumerate(headers)]
-    split = [_split(header) for header in headers]
+    split = [split_unit(header) for header in headers]
     counts = Counter(name for name, _ in split)
     pairs = [pair if counts[pair[0]] == 1 else (header, "") for pair, header in zip(split, headers, strict=True)]
     if len({name for name, _ in pairs}) < len(pairs):
         pairs = [(header, "") for header in headers]
-    taken: set[str] = {_BIAS}
-    return [(_free(name, taken), unit) for name, unit in pairs]
+    names = [name for name, _ in pairs]
+    taken: set[str] = set()
+    unique = [_unique(name, names, taken) for name in names]
+    return [(name, unit) for name, (_, unit) in zip(unique, pairs, strict=True)]
 
 
-def _split(header: str) -> tuple[str, str]:
+def split_unit(header: str) -> tuple[str, str]:
+    """Return the name and the unit in ``header``; the whole header and "" where no unit stands in it."""
     match = _HEADER_WITH_UNIT.fullmatch(header)
     if match is None:
         return header, ""
@@ -39,13 +42,11 @@ def _split(header: str) -> tuple[str, str]:
     )
 
 
-def _free(name: str, taken: set[str]) -> str:
-    """Return ``name``, or one like it that nobody has, and take it."""
-    free, count = name, 1
-    if name == _BIAS:
-        free = "bias column"
-    while free in taken:
+def _unique(name: str, names: Sequence[str], taken: set[str]) -> str:
+    """Return ``name``, or where that is the bias term's or taken, one like it that is in nobody's way; and take it."""
+    unique, count = name, 1
+    while unique in taken or unique == _BIAS or (unique != name and unique in names):
         count += 1
-        free = f"{name} {count}" if name != _BIAS else f"bias column {count}"
-    taken.add(free)
-    return free
+        unique = f"{name} column" if name == _BIAS and count == 2 else f"{name} {count}"
+    taken.add(unique)
+    return unique

@@ -106,6 +106,8 @@ def _rule_parts(rule: NumberRule) -> list[str]:
     signs = [*rule.prefixes, *rule.suffixes]
     if signs:
         parts.append(f"without {', '.join(f'“{shown(sign, 20)}”' for sign in signs[:4])}")
+    if rule.has_signs and not parts:
+        parts.append("with their signs and marks understood")
     if rule.has_multipliers:
         parts.append("with words such as k and M multiplying them")
     if rule.has_ranges:

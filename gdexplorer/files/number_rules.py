@@ -16,7 +16,7 @@ _APOSTROPHES = r"['’ʼ´`]"
 _MINUS = r"\-−–"
 _FLAGS = re.compile("[bcdefnprsuz]{1,2}")  # Eurostat's marks for estimated, provisional and the like
 _GROUPERS = {",": ",", ".": r"\.", " ": _SPACES, "'": _APOSTROPHES}
-_NUMBER = r"(?:\d+(?:[.,'’ʼ´`\s]\d+)*[.,]?|[.,]\d+)(?:[eE][+\-−]?\d+)?"
+_NUMBER = r"(?:\d+(?:[.,'’ʼ´`\s]\d+)*(?:[.,][-–—]{1,2}|[.,])?|[.,]\d+)(?:[eE][+\-−]?\d+)?"
 _UNIT_WITH_DIGIT = r"[a-zµ/]*[a-zµ]\^?\d(?!\d)[^\d]*|l\s?/\s?100\s?km"
 _ONE = re.compile(
     rf"[(]?\s*[+{_MINUS}]?\s*(?P<prefix>[^\d(]*?)\s*[+{_MINUS}]?\s*(?P<core>{_NUMBER})"
@@ -63,7 +63,8 @@ class Marks:
             grouper = _GROUPERS[self.thousands]
             between = rf"(?:{grouper}\d{{2}})*" if self.thousands == "," else ""  # 12,34,567, as in India
             whole = rf"(?:[1-9]\d{{0,2}}{between}(?:{grouper}\d{{3}})+|\d+)"
-        return rf"(?:{whole}(?:{point}\d*)?|{point}\d+)(?:[eE][+\-−]?\d+)?"
+        fraction = rf"{point}(?:[-–—]{{1,2}}|\d*)"  # 67.– has no cents
+        return rf"(?:{whole}(?:{fraction})?|{point}\d+)(?:[eE][+\-−]?\d+)?"
 
     @cached_property
     def _compiled(self) -> re.Pattern[str]:
@@ -200,6 +201,8 @@ class NumberRule:
 
     def _number_sql(self, text: str) -> str:
         digits = text
+        if self.has_signs:
+            digits = f"regexp_replace({digits}, '[.,][-–—]+$', '')"
         if self.marks.thousands:
             digits = (
                 f"regexp_replace({digits}, '{_GROUPERS[self.marks.thousands].replace(chr(39), chr(39) * 2)}', '', 'g')"

@@ -15,7 +15,7 @@ from gdexplorer.core.table_report import ColumnReport, PreviewRow, Role, RowUse,
 from gdexplorer.core.watching import UNWATCHED, Watch
 from gdexplorer.files.catalog import Description, find_bundled
 from gdexplorer.files.doors import shown, table_path
-from gdexplorer.files.naming import names_and_units
+from gdexplorer.files.naming import names_and_units, split_unit
 from gdexplorer.files.notes import column_notes, conversion, file_notes, unread_question
 from gdexplorer.files.scanning import Scan, ScannedColumn, scan
 from gdexplorer.files.splitting import separator_key
@@ -197,14 +197,19 @@ def _role_notes(reports: Sequence[ColumnReport]) -> list[str]:
 
 def _renamed(found: Scan, names: Sequence[tuple[str, str]]) -> list[str]:
     notes = []
+    nameless = [name for column, (name, _) in zip(found.columns, names, strict=True) if not column.header.strip()]
+    if nameless and (found.layout is None or found.layout.names):
+        more = f" and {len(nameless) - 6} more" if len(nameless) > 7 else ""
+        notes.append(f"Columns without a name are called {', '.join(nameless[: 6 if more else 7])}{more}.")
     for column, (name, _) in zip(found.columns, names, strict=True):
         header = " ".join(column.header.split())
-        if header == "bias":
+        wanted, _ = split_unit(header)
+        if not header or name in (header, wanted):
+            continue
+        if wanted == "bias":
             notes.append(f"The column “bias” is called “{shown(name)}” here, for “bias” is the bias term.")
-        elif (header and not name.startswith(header.split("[")[0].split("(")[0].strip())) or (
-            header and name != header and name.startswith(f"{header} ")
-        ):
-            notes.append(f"Another column is called “{shown(header)}” too, so this one is “{shown(name)}” here.")
+        else:
+            notes.append(f"Another column is called “{shown(wanted)}” too, so this one is “{shown(name)}” here.")
     return notes
 
 

@@ -38,9 +38,9 @@ from gdexplorer.files.table_moments import TableMoments, stamp_of
 _SUFFIX = ".table"
 _MAGIC = b"gdexplorer table 1\n"
 _PIECE_BYTES = 4 << 20
-#: Smaller files are read again as quickly; a workbook or JSON takes ten times as long as text of its size.
-_WORTHWHILE_BYTES = {".parquet": None, ".csv": 8 << 20, ".tsv": 8 << 20, ".txt": 8 << 20, ".data": 8 << 20}
-_WORTHWHILE_OTHERS = 512 << 10
+#: Smaller files are read again as quickly; of what is packed or a workbook a tenth of that takes as long.
+_WORTHWHILE_TEXT, _WORTHWHILE_DENSE = 8 << 20, 512 << 10
+_DENSE = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".json", ".jsonl", ".ndjson", ".gz", ".zst")
 
 
 @dataclass(frozen=True)
@@ -106,8 +106,9 @@ def slot_for(path: Path, choices: ReadingChoices) -> TableSlot | None:
         return None
     what = [str(path.absolute()), stamp, choices.as_json(), _code(), sys.byteorder]
     name = hashlib.sha256(json.dumps(what).encode()).hexdigest()[:32] + _SUFFIX
-    limit = _WORTHWHILE_BYTES.get(path.suffix.lower(), _WORTHWHILE_OTHERS)
-    return TableSlot(name, path, limit is not None and stamp[0] >= limit)
+    suffix = path.suffix.lower()
+    least = _WORTHWHILE_DENSE if suffix in _DENSE else _WORTHWHILE_TEXT
+    return TableSlot(name, path, stamp[0] >= least and suffix != ".parquet")
 
 
 @cache
@@ -190,6 +191,7 @@ def _plain_source(source: TableMoments) -> dict[str, Any]:
             "row_number": query.row_number,
         },
         "columns": source.columns,
+        "title": source.title,
         "gaps": sorted(source.gaps),
         "stamp": source.stamp,
         "known": [_plain_moments(terms, moments) for terms, moments in source.known],
@@ -212,7 +214,7 @@ def _source(plain: dict[str, Any]) -> TableMoments:
     held = Hold(query.path) if query.path.parent == cache_folder() else None
     if held is not None:
         touch(query.path)
-    source = TableMoments(query, plain["columns"], plain["gaps"], (stamp[0], stamp[1]), held)
+    source = TableMoments(query, plain["columns"], plain["title"], plain["gaps"], (stamp[0], stamp[1]), held)
     for known in reversed(plain["known"]):
         source.learn(*_moments(known))
     return source

@@ -77,6 +77,7 @@ class TableMoments:
     Attributes:
         query: Of a file with numbered rows.
         columns: The query's name of each column, by its name in the data set.
+        title: What to call the file.
         gaps: Those columns, by their names in the data set, that have no finite number in some row.
         stamp: State of the file.
     """
@@ -85,6 +86,7 @@ class TableMoments:
         self,
         query: NumbersQuery,
         columns: Mapping[str, str],
+        title: str,
         gaps: Sequence[str],
         stamp: tuple[int, int] | None = None,
         held: object = None,
@@ -92,6 +94,7 @@ class TableMoments:
         """Args: ``held`` lives as long as this does, and keeps the file from being evicted."""
         self.query = query
         self.columns = dict(columns)
+        self.title = title
         self.gaps = frozenset(gaps)
         self.stamp = stamp or stamp_of(query.path)
         self._held = held
@@ -112,7 +115,7 @@ class TableMoments:
         for others, found in self._known:
             if set(terms) <= set(others) and self._gaps_in(terms) == self._gaps_in(others):
                 return found if others == tuple(terms) else found.at([others.index(term) for term in terms])
-        name = shown(self.query.path.name)
+        name = shown(self.title)
         if stamp_of(self.query.path) != self.stamp:
             raise InputError(f"{name} is no longer what it was when it was opened; open it again.")
         try:
@@ -145,7 +148,7 @@ class TableMoments:
             rows, *numbers = connection.execute("FROM found").fetchall()[0]
         if rows == 0:
             names = dict.fromkeys(name for term in terms for name in term.columns)
-            raise InputError(f"No row of {shown(self.query.path.name)} has a number in all of {', '.join(names)}.")
+            raise InputError(f"No row of {shown(self.title)} has a number in all of {', '.join(names)}.")
         found = np.array(numbers, dtype=np.float64)
         low, high, totals = found[: 3 * count].reshape(3, count)
         for index, term in enumerate(terms):
@@ -155,7 +158,7 @@ class TableMoments:
         upper = np.triu_indices(count)
         products[upper] = found[3 * count :]
         products.T[upper] = products[upper]
-        moments, is_sure = from_sums(near, int(rows), totals, products, low == high)
+        moments, is_sure = from_sums(near, int(rows), totals, products, np.where(low == high, low, np.nan))
         return (moments, is_sure) if moments.is_finite else (_by_range(low, high, int(rows)), False)
 
     def _sql(self, terms: Sequence[Term], near: Moments) -> str:

@@ -55,7 +55,20 @@ CURRENCIES = {
     **{"c$": "CAD", "ca$": "CAD", "cad": "CAD", "nz$": "NZD", "nzd": "NZD", "hk$": "HKD", "hkd": "HKD", "s$": "SGD"},
     **{"sgd": "SGD", "₩": "KRW", "krw": "KRW", "원": "KRW", "₪": "ILS", "ils": "ILS", "zar": "ZAR", "lei": "RON"},
     **{"ron": "RON", "₴": "UAH", "грн": "UAH", "uah": "UAH", "mxn": "MXN", "mex$": "MXN", "฿": "THB", "thb": "THB"},
-    **{"₫": "VND", "vnd": "VND", "₦": "NGN", "ngn": "NGN", "aed": "AED", "ksh": "KES", "kes": "KES", "₱": "PHP"},
+    **{
+        "₫": "VND",
+        "vnd": "VND",
+        "₦": "NGN",
+        "ngn": "NGN",
+        "aed": "AED",
+        "cfa": "XOF",
+        "fcfa": "XOF",
+        "f cfa": "XOF",
+        "xof": "XOF",
+        "ksh": "KES",
+        "kes": "KES",
+        "₱": "PHP",
+    },
 }
 
 #: What round brackets may hold to be taken for a unit and not for a remark; square ones always hold a unit.

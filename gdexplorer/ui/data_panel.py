@@ -49,6 +49,7 @@ class DataPanel(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Data", parent)
         self._count_text = ""
+        self._dataset: Dataset | None = None
         self.source = Choice()
         self.open = QPushButton("Open file…")
         self.open.setToolTip("Open a table of your own (Ctrl+O)")
@@ -81,7 +82,9 @@ class DataPanel(Card):
         if edits:
             self._count_text += f", {edits:,} edited"
         self.set_note(self._count_text)
-        self.target.set_columns(ColumnEntry(column.name, column.unit) for column in dataset.columns)
+        if dataset is not self._dataset:
+            self._dataset = dataset
+            self.target.set_columns(ColumnEntry(column.name, column.unit) for column in dataset.columns)
         self.target.set_key(settings.target)
         self.source.set_key(settings.source)
 

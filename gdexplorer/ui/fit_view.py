@@ -22,7 +22,7 @@ _LEGEND = """Grey: the data; hollow: held out; ringed: edited by you
 Violet: the model
 Drag a point to move it (Esc gives up), double-click to add one, Delete removes it.
 Shift and drag paints points. Ctrl+arrows select a point, arrows move it. The file is never touched."""
-_WHY_NOT = """Several columns are in use, so a point here is a prediction against the actual value and cannot be dragged.
+_WHY_NOT = """Several columns are in use: a point here is a prediction against the actual value and cannot be dragged.
 Use one column to edit the data."""
 
 

@@ -15,6 +15,8 @@ from gdexplorer.ui.histogram import Histogram
 from gdexplorer.ui.import_fields import FoundChoice, UnitField
 from gdexplorer.ui.import_words import (
     KIND_TITLES,
+    as_sentence,
+    asked,
     line_word,
     missing_sentence,
     role_title,
@@ -116,7 +118,7 @@ class ImportColumnBox(QWidget):
         header = " ".join(column.header.split())
         self._header.setText(f"in the file: {header}" if header else "without a name in the file")
         self._header.setVisible(header != column.name)
-        self._question_text.setText(column.question)
+        self._question_text.setText(asked(column))
         self._question.setVisible(bool(column.question))
         kinds = dict(KIND_TITLES)
         if column.kind == "date":
@@ -150,7 +152,7 @@ class ImportColumnBox(QWidget):
         self._span.setText(span[:1].upper() + span[1:])
         self._span.setVisible(bool(span))
         self._missing.setText(missing_sentence(column, report.rows))
-        self._conversion.setText(column.conversion)
+        self._conversion.setText(as_sentence(column.conversion))
         self._conversion.setVisible(bool(column.conversion))
         line = line_word(report)
         lines = [f"{line} {example.line:,}:  {' '.join(example.text.split())[:80]}" for example in column.examples]

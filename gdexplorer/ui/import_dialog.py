@@ -26,7 +26,7 @@ from gdexplorer.ui.import_column_box import ImportColumnBox
 from gdexplorer.ui.import_file_box import ImportFileBox
 from gdexplorer.ui.import_preview import PreviewTable
 from gdexplorer.ui.import_questions import ImportQuestions
-from gdexplorer.ui.import_words import facts
+from gdexplorer.ui.import_words import asked_about, facts
 from gdexplorer.ui.theme import Theme
 
 _SIDE_WIDTH = 312
@@ -86,6 +86,8 @@ class ImportDialog(QDialog):
 
     def _lay_out(self) -> None:
         self.notes.setReadOnly(True)
+        by = Qt.TextInteractionFlag
+        self.notes.setTextInteractionFlags(by.TextSelectableByMouse | by.TextSelectableByKeyboard)
         self.notes.setFrameShape(QFrame.Shape.NoFrame)
         self.notes.setObjectName("notes")
         self.notes.setAccessibleName("How it was read")
@@ -246,8 +248,7 @@ class ImportDialog(QDialog):
     def _on_question_chosen(self, index: int) -> None:
         if self._report is None:
             return
-        sentence = self._report.questions[index]
-        column = next((i for i, found in enumerate(self._report.columns) if found.question == sentence), None)
+        column = asked_about(self._report.questions[index], self._report)
         if column is None:
             self.tabs.setCurrentIndex(_FILE)
             return

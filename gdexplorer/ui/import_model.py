@@ -76,7 +76,12 @@ class PreviewModel(QAbstractTableModel):
         return None if answer is None else answer(self._rows[index.row()], index.column())
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Return a column in words, or the number of a line and what it was taken for."""
+        """Return a column in words, or the number of a line and what it was taken for.
+
+        Headers ask for sections of the report before while they learn of a new one.
+        """
+        if section >= (len(self._columns) if orientation is Qt.Orientation.Horizontal else len(self._rows)):
+            return None
         if orientation is Qt.Orientation.Horizontal:
             if role == Qt.ItemDataRole.DisplayRole:
                 return self._columns[section].name

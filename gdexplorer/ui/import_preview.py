@@ -143,7 +143,7 @@ class PreviewTable(QTableView):
                 cells = self._model.row(row).cells
                 if self._model.row(row).use != "skipped" and column < len(cells):
                     widths.append(metrics.horizontalAdvance(cells[column][:60]))
-            header.resizeSection(column, min(max(*widths, _NARROWEST - 16) + 2 * _MARGIN + 4, _WIDEST))
+            header.resizeSection(column, min(max(*widths, _NARROWEST - 16) + 2 * _MARGIN + 10, _WIDEST))
 
     @Slot(QModelIndex, QModelIndex)
     def _on_current_column_changed(self, current: QModelIndex, _before: QModelIndex) -> None:

@@ -110,10 +110,27 @@ def span_line(column: ColumnReport) -> str:
     return f"from {compact(column.low)} to {compact(column.high)}{unit}"
 
 
+def asked(column: ColumnReport) -> str:
+    """Return what is asked about a column, which it names; empty where nothing is."""
+    question = column.question
+    return f"“{column.name}” {question}" if question[:1].islower() else question
+
+
+def asked_about(question: str, report: TableReport) -> int | None:
+    """Return which column a question of ``report`` is about; None where it is about the whole file."""
+    columns = enumerate(report.columns)
+    return next((i for i, column in columns if column.question and question in (column.question, asked(column))), None)
+
+
+def as_sentence(text: str) -> str:
+    """Return ``text`` with a capital and a full stop; empty if it is."""
+    return text[:1].upper() + text[1:] + ("." if text and text[-1] not in ".!?…" else "")
+
+
 def described(column: ColumnReport) -> str:
     """Return all of a column in words, for tool tips and for those who listen."""
     lines = [column.name, f"{kind_line(column)}; {missing_line(column)}"]
-    return "\n".join(filter(None, [*lines, span_line(column), column.conversion, column.question]))
+    return "\n".join(filter(None, [*lines, span_line(column), as_sentence(column.conversion), asked(column)]))
 
 
 def titles(words: Mapping[str, str]) -> dict[str, str]:

@@ -103,9 +103,7 @@ class ModelPanel(SettingsPanel):
         if self._settings is None or self._dataset is None:
             return None
         settings = self._settings
-        picker = TermPicker(
-            self._dataset, settings.target, settings.terms, settings.weight_count, self._theme, self
-        )
+        picker = TermPicker(self._dataset, settings.target, settings.terms, settings.weight_count, self._theme, self)
         picker.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         picker.picked.connect(self._on_terms_picked)
         picker.finished.connect(self._on_picker_finished)

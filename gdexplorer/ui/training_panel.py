@@ -66,7 +66,7 @@ class TrainingPanel(SettingsPanel):
         self.batch_size.setAccessibleName("Batch size")
         self.batch_size.setMaximumWidth(64)
         self.hold_out = NumberField(0.0, LARGEST_SHARE * 100, unit="% of the rows", name="The share to hold out")
-        self.hold_out.set_tip("Rows kept out of training, chosen by the seed; their loss stands beside that of training")
+        self.hold_out.set_tip("Rows kept out of training, as the seed says; their loss stands beside that of training")
         for row in (
             LabelledRow("Optimizer", self.optimizer),
             self.formula,

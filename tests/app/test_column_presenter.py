@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
+from gdexplorer.app.jobs import resolving, settings_for
 from gdexplorer.app.main_window import MainWindow
+from gdexplorer.core.dataset import Column, Dataset
 from gdexplorer.core.terms import BIAS, Term
+from gdexplorer.engine.worker import Ticket
 from gdexplorer.ui.column_model import ColumnModel
 from gdexplorer.ui.term_picker import TermPicker
 
@@ -18,15 +20,15 @@ COLUMNS = 300
 
 
 @pytest.fixture
-def wide(window: MainWindow, qtbot, tmp_path: Path) -> MainWindow:
+def wide(window: MainWindow) -> MainWindow:
     rng = np.random.default_rng(0)
-    values = rng.normal(size=(60, COLUMNS))
-    names = [f"c{i}" for i in range(COLUMNS)]
-    path = tmp_path / "wide.csv"
-    rows = [",".join(f"{number:.6f}" for number in [*row, 5 * row[137] + 0.1 * row[0]]) for row in values]
-    path.write_text("\n".join([",".join([*names, "price"]), *rows]))
-    window.open_source(str(path))
-    qtbot.waitUntil(lambda: window.session.problem.target == "price", timeout=20_000)
+    values = rng.normal(size=(COLUMNS, 60))
+    columns = [Column(f"c{i}", row) for i, row in enumerate(values)]
+    columns.append(Column("price", 5 * values[137] + 0.1 * values[0], "EUR"))
+    data = Dataset("Wide", tuple(columns), "wide")
+    settings = settings_for(data, window.session.store.settings)
+    window.session.use(resolving(data, settings)(Ticket("test", 0)))
+    assert window.session.problem.target == "price"
     return window
 
 

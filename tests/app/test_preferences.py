@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import QByteArray, QSettings
 
 from gdexplorer.app.preferences import Preferences
+from gdexplorer.core.reading_choices import UNDECIDED, ColumnChoice, ReadingChoices
 from gdexplorer.ui.landscape_choice import Drawing
 
 
@@ -117,3 +118,60 @@ def test_a_layout_survives(stored):
 def test_a_broken_layout_does_not_raise(stored, text):
     preferences, _ = stored(f"[layout]\nwindow={text}\n")
     assert isinstance(preferences.layout("window"), QByteArray)
+
+
+DECIDED = ReadingChoices(decimal=",", missing_words=("n/k",), columns=((3, ColumnChoice(unit="€", kind="number")),))
+
+
+def test_what_was_decided_about_a_file_survives(stored):
+    preferences, settings = stored()
+    assert preferences.reading("/a ä.csv") is None
+    preferences.store_reading("/a ä.csv", DECIDED)
+    preferences.store_reading("/b.csv", UNDECIDED)
+    settings.sync()
+    again, _ = stored()
+    assert again.reading("/a ä.csv") == DECIDED
+    assert again.reading("/b.csv") == UNDECIDED
+    assert again.reading("/c.csv") is None
+
+
+def test_the_latest_decision_counts_and_can_be_forgotten(stored):
+    preferences, _ = stored()
+    preferences.store_reading("/a.csv", DECIDED)
+    preferences.store_reading("/b.csv", DECIDED)
+    preferences.store_reading("/a.csv", UNDECIDED)
+    assert preferences.reading("/a.csv") == UNDECIDED
+    preferences.forget_reading("/a.csv")
+    assert preferences.reading("/a.csv") is None
+    assert preferences.reading("/b.csv") == DECIDED
+
+
+def test_decisions_about_the_latest_files_are_kept(stored):
+    preferences, _ = stored()
+    for index in range(70):
+        preferences.store_reading(f"/{index}.csv", DECIDED)
+    kept = [preferences.reading(f"/{index}.csv") is not None for index in range(70)]
+    assert kept == [False] * 6 + [True] * 64
+
+
+@pytest.mark.qt_log_ignore("invalid type")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "@Invalid()",
+        "7",
+        "a, b",
+        '"[1]"',
+        '"[[\\"/a.csv\\"]]"',
+        '"[[\\"/a.csv\\", 5]]"',
+        '"[[\\"/a.csv\\", {\\"sheet\\": []}]]"',
+        '"[[\\"/a.csv\\", {\\"columns\\": {\\"x\\": {}}}]]"',
+        '"[[\\"/a.csv\\", {\\"columns\\": [7]}]]"',
+        '"[[\\"/a.csv\\", {\\"missing_words\\": 7}]]"',
+    ],
+)
+def test_broken_decisions_are_none(stored, text):
+    preferences, _ = stored(f"[General]\nreadings={text}\n")
+    assert preferences.reading("/a.csv") is None
+    preferences.store_reading("/a.csv", DECIDED)
+    assert preferences.reading("/a.csv") == DECIDED

@@ -92,6 +92,7 @@ def test_unscaled_weights_are_the_original_ones(capsys: pytest.CaptureFixture[st
         ([], ["size_sqft"]),
         (["--weights", "3"], ["size_sqft", "bias", "bedrooms"]),
         (["--terms", "bias, bedrooms^2"], ["bias", "bedrooms^2"]),
+        (["--terms", "size_sqft*bedrooms,bias"], ["bedrooms*size_sqft", "bias"]),
         (["--terms", "bias,bedrooms", "--weights", "1"], ["bias"]),
     ],
 )

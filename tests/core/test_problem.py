@@ -12,6 +12,8 @@ from gdexplorer.core.errors import InputError
 from gdexplorer.core.losses import LOSSES
 from gdexplorer.core.problem import resolve
 from gdexplorer.core.scaling import Scaling
+from gdexplorer.core.settings import Settings
+from gdexplorer.core.terms import Term
 from gdexplorer.core.training import begin, start_weights
 
 FORMULAS = {
@@ -337,3 +339,24 @@ def test_a_model_is_carried_to_rounding_where_nothing_changes(homes, settings_of
     again = resolve(homes, settings_of("price", "size", "bias", "age", loss="mae"))
     weights = np.array([0.1, -0.7, 1 / 3])
     np.testing.assert_allclose(again.carried_from(problem, weights), weights, rtol=1e-14)
+
+
+def test_a_product_is_a_column_of_its_own(dataset_of):
+    data = dataset_of(a=[1.0, 2.0, 3.0, np.nan, 5.0], b=[2.0, 1.0, np.nan, 4.0, 3.0], y=[1.0, 2.0, 3.0, 4.0, 5.0])
+    problem = resolve(data, Settings("test", "y", (Term("b") * Term("a"),), scaling=Scaling.NONE))
+    np.testing.assert_array_equal(problem.X, [[2.0, 2.0, 15.0]])
+    assert problem.rows_dropped == 2
+
+
+def test_a_product_that_overflows_is_refused(dataset_of):
+    data = dataset_of(a=[1e200, 1.0], b=[1e200, 2.0], y=[1.0, 2.0])
+    with pytest.raises(InputError, match=r"The term a\*b is too large .*; choose lower powers or fewer factors\."):
+        resolve(data, Settings("test", "y", (Term("a") * Term("b"),)))
+
+
+def test_a_product_of_constants_is_called_constant(dataset_of):
+    data = dataset_of(a=[2.0, 2.0, 2.0], b=[3.0, 3.0, 3.0], c=[1.0, 2.0, 4.0], y=[1.0, 2.0, 3.0])
+    product = Term("a") * Term("b")
+    assert any("constant" in note for note in resolve(data, Settings("test", "y", (product,))).notes())
+    mixed = Term("a") * Term("c")
+    assert not any("constant" in note for note in resolve(data, Settings("test", "y", (mixed,))).notes())

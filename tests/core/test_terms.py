@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from contextlib import suppress
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -8,7 +10,6 @@ from hypothesis import strategies as st
 from gdexplorer.core.dataset import Column, Dataset
 from gdexplorer.core.errors import InputError
 from gdexplorer.core.terms import BIAS, MAX_TERMS, Term, check_terms, parse_term, product
-
 
 SIZE, ROOMS = Term("size"), Term("rooms")
 NAMES = st.text(alphabet="ab*^`2 é", min_size=1, max_size=5)
@@ -68,7 +69,7 @@ def test_what_is_no_term_is_refused(dataset_of, text, sentence):
 def test_a_product_is_the_same_whichever_way_round():
     assert SIZE * ROOMS == ROOMS * SIZE
     assert len({SIZE * ROOMS, ROOMS * SIZE, product((ROOMS, BIAS, SIZE))}) == 1
-    assert SIZE * SIZE == Term("size", 2)
+    assert Term("size", 2) == SIZE * SIZE
     assert SIZE * BIAS == SIZE
     assert product(()) == BIAS
     assert str(SIZE * ROOMS * SIZE) == "rooms*size^2"
@@ -88,10 +89,8 @@ def test_what_is_written_is_read_again(dataset_of, data):
 
 @given(NAMES, st.text(alphabet="ab*^`2 é", max_size=12))
 def test_any_text_is_a_term_or_refused_in_one_sentence(dataset_of, name, text):
-    try:
-        parse_term(text, dataset_of(**{name: [1.0]}))
-    except InputError as error:
-        assert str(error)
+    with suppress(InputError):
+        assert set(parse_term(text, dataset_of(**{name: [1.0]})).columns) <= {name}
 
 
 def test_values_and_units(dataset_of):

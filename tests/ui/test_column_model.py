@@ -21,8 +21,11 @@ def summary(name, r_squared=math.nan, **others):
     return ColumnSummary(name, r_squared=r_squared, **values)
 
 
+pytestmark = pytest.mark.usefixtures("qapp")
+
+
 @pytest.fixture
-def model(qapp):
+def model():
     model = ColumnModel()
     model.set_columns(ENTRIES)
     return model
@@ -103,7 +106,7 @@ def test_other_columns_are_unknown_again(model):
     assert model.index_of("area").data(ColumnModel.SUMMARY_ROLE) is None
 
 
-def test_ten_thousand_columns_are_searched_at_once(qapp):
+def test_ten_thousand_columns_are_searched_at_once():
     model = ColumnModel()
     model.set_columns(ColumnEntry(f"column_{i}", "m") for i in range(10_000))
     model.set_order(ColumnOrder.STRENGTH)

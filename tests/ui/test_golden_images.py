@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from gdexplorer.ui.axes import Scale
 from gdexplorer.ui.curve_plot import CurvePicture
 from gdexplorer.ui.curve_view import CurveView
+from gdexplorer.ui.fit_points import FitPoints
 from gdexplorer.ui.fit_view import FitView
 from gdexplorer.ui.history_views import LossView, WeightsView
 from gdexplorer.ui.theme import DARK, LIGHT
@@ -91,7 +92,7 @@ def fit(host, theme):
     rng = np.random.default_rng(3)
     x = rng.uniform(500, 4000, 250)
     view.show_frame(("size  (sq ft)", "price  (USD)"), ((0.0, 4200.0), (0.0, 8.4e5)), is_diagonal=False)
-    view.show_points(x, np.clip(145.0 * x + 3e4 + rng.normal(0, 6e4, 250), 3e4, 8e5))
+    view.show_points(FitPoints.plain(x, np.clip(145.0 * x + 3e4 + rng.normal(0, 6e4, 250), 3e4, 8e5)))
     view.show_line(np.array([0.0, 4200.0]), np.array([3e4, 6.39e5]))
     return view
 

@@ -300,6 +300,20 @@ def test_the_rows_are_counted_and_reading_is_said(data, settings):
     assert data.panel.note.text() == "3 homes"
 
 
+def test_how_it_was_read_can_be_asked_for_and_reading_given_up(data, qtbot):
+    asked = []
+    data.panel.reportRequested.connect(lambda: asked.append("report"))
+    data.panel.cancelRequested.connect(lambda: asked.append("cancel"))
+    assert not data.panel.cancel.isVisible()
+    data.click(data.panel.report)
+    data.panel.set_busy("reading b.csv")
+    assert not data.panel.report.isVisible()
+    data.click(data.panel.cancel)
+    assert asked == ["report", "cancel"]
+    data.panel.set_busy(None)
+    assert (data.panel.report.isVisible(), data.panel.cancel.isVisible()) == (True, False)
+
+
 def test_one_home_is_one(data, settings):
     columns = tuple(Column(name, [1.0]) for name in ("price", "size", "rooms"))
     data.panel.set_dataset(Dataset("One home", columns, "one", "homes", "price"), settings)

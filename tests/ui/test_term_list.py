@@ -10,8 +10,11 @@ SIZE, ROOMS, AGE, SQUARE = Term("size"), Term("rooms"), Term("age"), Term("size"
 TERMS = (SIZE, BIAS, ROOMS, SQUARE, AGE)
 
 
+pytestmark = pytest.mark.usefixtures("qapp")
+
+
 @pytest.fixture
-def model(qapp):
+def model():
     model = TermModel(TERMS, 2)
     model.set_theme(LIGHT)
     return model
@@ -152,7 +155,7 @@ def test_using_a_term_adds_it_or_moves_it_up(model):
     assert model.count() == 4
 
 
-def test_the_list_never_gets_too_long(qapp):
+def test_the_list_never_gets_too_long():
     model = TermModel(tuple(Term("a", power) for power in range(1, MAX_TERMS + 1)), MAX_TERMS - 1)
     model.use(SIZE)
     assert len(model.terms()) == MAX_TERMS
