@@ -9,9 +9,11 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
+from gdexplorer.app.blas_threads import keep_blas_to_one_thread
 from gdexplorer.app.kernel_cache import place_kernel_cache
 
 place_kernel_cache()  # here and in every program that a test starts
+keep_blas_to_one_thread()
 
 # The same examples every time: a red run can be repeated, and a green one means the same everywhere.
 settings.register_profile("gdexplorer", deadline=None, derandomize=True)

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from gdexplorer.app.arguments import CommandParser
+from gdexplorer.app.blas_threads import keep_blas_to_one_thread
 from gdexplorer.app.kernel_cache import place_kernel_cache
 from gdexplorer.core.errors import InputError
 from gdexplorer.files.doors import shown
@@ -29,6 +30,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     if argv is None:
         place_kernel_cache()
+        keep_blas_to_one_thread()
     words = list(sys.argv[1:] if argv is None else argv)
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a terminal that has no “²” gets a “?”

@@ -207,8 +207,13 @@ class CurvesPresenter:
         if session.views_worker.is_busy(SLICES):
             return
         values, done = self._values(self._indices), self._computed
-        is_known = done is not None and done.problem is problem and all(
-            index in done.pieces and np.array_equal(done.pieces[index].values, along) for index, along in values.items()
+        is_known = (
+            done is not None
+            and done.problem is problem
+            and all(
+                index in done.pieces and np.array_equal(done.pieces[index].values, along)
+                for index, along in values.items()
+            )
         )
         is_known = is_known and (len(weights) == 1 or (done is not None and np.array_equal(done.weights, weights)))
         if is_known and not (done is not None and done.is_sampled):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -85,15 +87,21 @@ def _sampled(complete: NDArray[np.bool_], edits: RowEdits) -> RowArray:
     used = np.flatnonzero(complete)
     if np.count_nonzero(used < edits.kept_rows) <= MOST_POINTS:
         return used
-    random = np.random.default_rng(0)
-    drawn = np.empty(0, dtype=np.int64)
+    draws, drawn = 2 * MOST_POINTS, np.empty(0, dtype=np.int64)
     while len(drawn) < MOST_POINTS:
-        places = edits.places_of(random.integers(0, edits.source_rows, 4 * MOST_POINTS))
+        draws *= 2
+        places = edits.places_of(_drawn_rows(edits.source_rows, draws))
         places = places[places >= 0]
-        drawn = np.concatenate([drawn, places[complete[places]]])
-        drawn = drawn[np.sort(np.unique(drawn, return_index=True)[1])]
+        drawn = places[complete[places]]
     edited = edits.places_of(edits.rows_with_values)
     return np.union1d(drawn[:MOST_POINTS], edited[complete[edited]])
+
+
+@lru_cache(maxsize=4)
+def _drawn_rows(source_rows: int, draws: int) -> RowArray:
+    """Return row numbers in the order in which they come up in so many draws, each once; more draws only add some."""
+    drawn = np.random.default_rng(0).integers(0, source_rows, draws)
+    return drawn[np.sort(np.unique(drawn, return_index=True)[1])]
 
 
 def _clipped(values: FloatArray) -> FloatArray:

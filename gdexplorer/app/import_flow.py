@@ -121,6 +121,7 @@ class ImportFlow(QObject):
             self._chooser.setNameFilters([_name_filter(), "All files (*)"])
             self._chooser.setOption(QFileDialog.Option.HideNameFilterDetails)
             self._chooser.fileSelected.connect(self.open)
+            self._chooser.resize(860, 540)
         recent = self._preferences.recent_files
         self._chooser.setDirectory(str(Path(recent[0]).parent) if recent else QDir.homePath())
         self._chooser.open()
@@ -259,9 +260,7 @@ class ImportFlow(QObject):
 
     # Asking ---------------------------------------------------------------------------------------------------
 
-    def _show_dialog(
-        self, report: TableReport, choices: ReadingChoices, source: str, pending: Prepared | None
-    ) -> None:
+    def _show_dialog(self, report: TableReport, choices: ReadingChoices, source: str, pending: Prepared | None) -> None:
         """Show ``report``; of data that are not in use yet, if they are ``pending``."""
         self._pending, self._good, self._asked_source = pending, (report, choices), source
         dataset = self._session.dataset if pending is None else pending.problem.dataset

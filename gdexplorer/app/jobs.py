@@ -14,9 +14,9 @@ from gdexplorer.app.pasted import is_pasted, write_pasted
 from gdexplorer.core.compiled import is_compiled
 from gdexplorer.core.dataset import Dataset
 from gdexplorer.core.diagnosis import suggested_learning_rate
-from gdexplorer.core.first_guesses import default_terms, guess_target
 from gdexplorer.core.edited_data import apply_edits
 from gdexplorer.core.errors import InputError
+from gdexplorer.core.first_guesses import default_terms, guess_target
 from gdexplorer.core.problem import Problem, resolve
 from gdexplorer.core.reading_choices import UNDECIDED, ReadingChoices
 from gdexplorer.core.row_edits import NO_EDITS
@@ -69,9 +69,7 @@ def settings_again(dataset: Dataset, base: Settings) -> Settings:
     in_use = [term for term in base.terms_in_use if term in kept]
     terms = tuple(dict.fromkeys((*kept, *default_terms(dataset, base.target))))[:MAX_TERMS]
     has_all = len(in_use) == base.weight_count
-    return replace(
-        base, terms=terms, weight_count=max(len(in_use), 1), start=base.start if has_all else None
-    )
+    return replace(base, terms=terms, weight_count=max(len(in_use), 1), start=base.start if has_all else None)
 
 
 def opening(

@@ -416,13 +416,9 @@ class Session(QObject):
         self.problemChanged.emit()
         self._set_running(False)
 
-    def _start_run(
-        self, problem: Problem, sample: FitSample, state: TrainingState, *, goes_on: bool = False
-    ) -> None:
+    def _start_run(self, problem: Problem, sample: FitSample, state: TrainingState, *, goes_on: bool = False) -> None:
         """Put another run in the place of the one before."""
         settings = self.store.settings
-        if self._run is not None:
-            self._run.stop()
         self.problem, self.sample, self.state, self._begun = problem, sample, state, settings
         self.history = History(problem.weight_count)
         self.history.append(first_record(state, settings))
@@ -430,9 +426,13 @@ class Session(QObject):
         if not goes_on:
             self.steps_per_second = None
         self._run_id += 1
+        if goes_on and self._run is not None:
+            self._run.go_on_with(self._run_id, problem, state, settings)
+            return
+        if self._run is not None:
+            self._run.stop()
         self._mailbox = Mailbox()
-        predecessor = self._run if goes_on else None
-        self._run = TrainingRun(self._run_id, problem, state, settings, self._mailbox, predecessor)
+        self._run = TrainingRun(self._run_id, problem, state, settings, self._mailbox)
 
     def _set_running(self, is_running: bool) -> None:
         if is_running != self._is_running:

@@ -90,4 +90,3 @@ def held_out_rows(dataset: Dataset, complete: NDArray[np.bool_], share: float, s
         )
     ranks = np.random.default_rng((_STREAM, seed)).permutation(source_rows)[edits.rows_at(candidates)]
     return np.sort(candidates[np.argpartition(ranks, count - 1)[:count]])
-

@@ -56,7 +56,6 @@ class TrainingRun:
         state: Where it starts.
         settings: The first ones; hot ones can be exchanged.
         mailbox: Where blocks go.
-        predecessor: A run that has stopped, in whose place and beat this one runs from the start; None to rest first.
     """
 
     def __init__(
@@ -66,7 +65,6 @@ class TrainingRun:
         state: TrainingState,
         settings: Settings,
         mailbox: Mailbox[Block],
-        predecessor: TrainingRun | None = None,
     ) -> None:
         self.run_id = run_id
         self._problem = problem
@@ -74,8 +72,8 @@ class TrainingRun:
         self._settings = settings
         self._mailbox = mailbox
         self._wake = Condition()
-        self._is_running = predecessor is not None
-        self._pace: _Pace = _Pace() if predecessor is None else predecessor._pace
+        self._is_running = False
+        self._next: tuple[int, Problem, TrainingState, Settings] | None = None
         self._single_steps = 0
         self._is_stopping = False
         self._cancel = np.zeros(1, dtype=np.int64)
@@ -98,6 +96,15 @@ class TrainingRun:
         """Use the hot fields of ``settings`` from the next step on."""
         with self._wake:
             self._settings = settings
+            self._wake.notify_all()
+
+    def go_on_with(self, run_id: int, problem: Problem, state: TrainingState, settings: Settings) -> None:
+        """Run on ``problem`` from ``state`` instead, under another number and at the same pace. Does not wait."""
+        with self._wake:
+            self._next = run_id, problem, state, settings
+            self._is_running = True
+            self._single_steps = 0
+            self._cancel[0] = 1
             self._wake.notify_all()
 
     def stop(self) -> None:
@@ -123,17 +130,18 @@ class TrainingRun:
             self._mailbox.put(Block(self.run_id, nothing, self._state, None, is_running=False, error=error))
 
     def _train(self) -> None:
-        pace = self._pace
+        pace = _Pace()
         while True:
             with self._wake:
                 steps = 0
                 while steps == 0:
                     if self._is_stopping:
                         return
+                    self._take_next()
                     steps, wait_s = self._due(pace)
                     if steps == 0:
                         self._wake.wait(wait_s)
-                settings = self._settings
+                settings, run_id = self._settings, self.run_id
                 self._single_steps = 0
                 was_running = self._is_running
             before = self._state
@@ -144,14 +152,21 @@ class TrainingRun:
             pace.note(self._state.step - before.step, time.perf_counter() - began)
             has_ended = self._state.status is not Status.RUNNING
             with self._wake:
-                if has_ended:
+                if has_ended and self._next is None:
                     self._is_running = False
                 is_running = self._is_running
             previous = records.losses[-2] if len(records) > 1 else before.loss
             rate = pace.steps_per_second if was_running else None
-            block = Block(self.run_id, records, self._state, float(previous), is_running, rate)
+            block = Block(run_id, records, self._state, float(previous), is_running, rate)
             if not self._mailbox.put(block):
                 return
+
+    def _take_next(self) -> None:
+        """Begin what :meth:`go_on_with` asked for, if anything. The lock is held."""
+        if self._next is not None:
+            self.run_id, self._problem, self._state, self._settings = self._next
+            self._next = None
+            self._cancel[0] = 0
 
     def _due(self, pace: _Pace) -> tuple[int, float | None]:
         """Return how many steps to take now, or 0 and how long to wait (None: until told)."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import duckdb
 
@@ -14,10 +15,12 @@ from gdexplorer.core.watching import Watch
 from gdexplorer.files.cancelling import stop_if
 from gdexplorer.files.dates import date_year_sql, formats_of, is_date, year_sql
 from gdexplorer.files.number_rules import ALL_MARKS, ENOUGH, Finding, Marks, NumberRule, Shape, find_rule
+from gdexplorer.files.query import watched
 from gdexplorer.files.relation import Relation
 from gdexplorer.files.words import MISSING, MISSING_TEXTS, TRUTHS
 
-_COLUMNS_A_QUERY = 250
+_CELLS = "cells below one another"  # in a query, for the SQL that yields them
+_COLUMNS_A_QUERY = 400
 _MOST_SHAPES = 400
 _LONGEST_CELL = 80  # of a cell that may be a number
 _FEW_CELLS = 5  # of which every one has to be a number
@@ -39,6 +42,7 @@ class Plan:
         question: What cannot be known, as a sentence to follow the column's name; "" where it is sure.
         shapes: Of cells that are not written as computers write numbers.
         is_plain: Whether DuckDB can read its cells as numbers by itself.
+        absent_count: How many cells are absent, of those that were looked at; None where nobody counted.
     """
 
     kind: Kind
@@ -49,12 +53,15 @@ class Plan:
     question: str = ""
     shapes: tuple[Shape, ...] = ()
     is_plain: bool = False
+    absent_count: int | None = None
 
 
 @dataclass(frozen=True)
 class _Counts:
     """What one pass over a column of texts counts; see _COUNTED."""
 
+    rows: int
+    without: int
     filled: int
     numbers: int
     points: int
@@ -63,20 +70,20 @@ class _Counts:
     thirds_below_one: int
     longer: int
     zero_led: int
-    boolean: int
 
 
-#: SQL for _Counts, with the cell as {t} and whether it is missing as {m}.
+#: SQL for _Counts, with a cell as t, whether it is missing as m, and whether it is as a text as n.
 _COUNTED = (
-    "count(*) FILTER (NOT {m})",
-    "count(*) FILTER (NOT {m} AND TRY_CAST({t} AS DOUBLE) IS NOT NULL)",
-    "count(*) FILTER ({t} LIKE '%._%' AND NOT {m})",
-    "count(*) FILTER ({t} LIKE '%.___')",
-    "count(*) FILTER ({t} LIKE '%.__0')",
-    "count(*) FILTER ({t} LIKE '0.___' OR {t} LIKE '-0.___' OR {t} LIKE '.___')",
-    "count(*) FILTER ({t} LIKE '%.____%' AND NOT {m})",
-    "count(*) FILTER ({t} LIKE '0__%' AND {t} NOT LIKE '%.%' AND {t} NOT LIKE '%,%' AND {t} NOT LIKE '% %')",
-    "count(*) FILTER (lower({t}) IN ('true', 'false'))",
+    "count(*)",
+    "count(*) FILTER (n)",
+    "count(*) FILTER (NOT m)",
+    "count(*) FILTER (NOT m AND TRY_CAST(t AS DOUBLE) IS NOT NULL)",
+    "count(*) FILTER (t LIKE '%._%' AND NOT m)",
+    "count(*) FILTER (t LIKE '%.___')",
+    "count(*) FILTER (t LIKE '%.__0')",
+    "count(*) FILTER (t LIKE '0.___' OR t LIKE '-0.___' OR t LIKE '.___')",
+    "count(*) FILTER (t LIKE '%.____%' AND NOT m)",
+    "count(*) FILTER (t LIKE '0__%' AND t NOT LIKE '%.%' AND t NOT LIKE '%,%' AND t NOT LIKE '% %')",
 )
 
 
@@ -121,44 +128,58 @@ class _Decider:
         cells = self._cells
         texts = [position for position, name in enumerate(cells.types) if name == "VARCHAR"]
         counts = self._count(texts)
-        shapes: dict[int, list[Shape]] = {}
+        plain = {position for position in texts if self._is_plain(counts[position], self._choices.column(position))}
+        for position in plain:
+            if counts[position].points > counts[position].thirds or counts[position].thirds_below_one:
+                self._proofs["."] += counts[position].points
+        shapes = self._shapes([position for position in texts if position not in plain])
         findings: dict[int, Finding] = {}
-        for position in texts:
+        for position, written in shapes.items():
             stop_if(self._watch)
-            counted, choice = counts[position], self._choices.column(position)
-            if self._is_plain(counted, choice):
-                if counted.points > counted.thirds or counted.thirds_below_one:
-                    self._proofs["."] += counted.points
-                continue
-            shapes[position] = self._shapes(position)
-            found = self._find(position, shapes[position], counted, choice)
+            found = self._find(written, counts[position], self._choices.column(position))
             if found is not None:
                 findings[position] = found
                 self._proofs += found.fractions
         return [
-            self._text_plan(position, counts[position], shapes.get(position), findings.get(position))
+            self._counted(
+                counts[position],
+                self._text_plan(position, counts[position], shapes.get(position), findings.get(position)),
+            )
             if position in counts
             else self._native_plan(position)
             for position in range(len(cells.types))
         ]
 
+    @staticmethod
+    def _counted(counts: _Counts, plan: Plan) -> Plan:
+        absent = counts.rows - counts.filled if plan.kind == "number" else counts.without
+        return replace(plan, absent_count=absent)
+
     # One pass over all columns ------------------------------------------------------------------------------
 
     def _count(self, positions: Sequence[int]) -> dict[int, _Counts]:
-        found: dict[int, _Counts] = {}
+        query = (
+            f"SELECT position, {', '.join(_COUNTED)} FROM (SELECT position, t, "
+            f"t IS NULL OR regexp_full_match(lower(t), {self._missing_pattern}) AS m, "
+            f"t IS NULL OR regexp_full_match(t, {self._missing_text_pattern}) AS n FROM ({_CELLS})) GROUP BY position"
+        )
+        return {int(row[0]): _Counts(*row[1:]) for row in self._over_columns(query, positions)}
+
+    def _over_columns(self, query: str, positions: Sequence[int]) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows of ``query``, in which _CELLS stands for position, text t and line of all cells.
+
+        One below the other, the cells of a thousand columns take no longer than those of one.
+        """
         for start in range(0, len(positions), _COLUMNS_A_QUERY):
             stop_if(self._watch)
             part = positions[start : start + _COLUMNS_A_QUERY]
-            wanted = [each.format(t=f"t{position}", m=f"m{position}") for position in part for each in _COUNTED]
-            inner = ", ".join(
-                f"{self._cells.cell(position)} AS t{position}, {self._absent(position)} AS m{position}"
-                for position in part
+            texts = ", ".join(map(self._cells.cell, part))
+            cells = (
+                f"SELECT unnest([{', '.join(map(str, part))}]) AS position, unnest([{texts}]) AS t, "
+                f"{self._cells.line or '0'} AS line FROM {self._cells.table}"
             )
-            query = f"SELECT {', '.join(wanted)} FROM (SELECT {inner} FROM {self._cells.table})"
-            (row,) = self._connection.execute(query, self._cells.parameters).fetchall()
-            size = len(_COUNTED)
-            found |= {position: _Counts(*row[k * size : (k + 1) * size]) for k, position in enumerate(part)}
-        return found
+            with watched(self._connection, self._watch):
+                yield from self._connection.execute(query.replace(_CELLS, cells), self._cells.parameters).fetchall()
 
     def _absent(self, position: int) -> str:
         cell = self._cells.cell(position)
@@ -176,23 +197,30 @@ class _Decider:
         wants_comma = self._choices.decimal == ","
         return counts.filled == counts.numbers and not (is_decided or wants_comma or _is_odd(counts, self._cells))
 
-    def _shapes(self, position: int) -> list[Shape]:
-        """Return how the cells are written, the most frequent first: their digits do not count, but how many are."""
-        cell = self._cells.cell(position)
+    def _shapes(self, positions: Sequence[int]) -> dict[int, list[Shape]]:
+        """Return how the cells of columns are written, the most frequent first.
+
+        Which digits they have does not count, but how many are in a row, and whether the first is a 0.
+        """
         shape = (
-            f"regexp_replace(regexp_replace(regexp_replace(left({cell}, {_LONGEST_CELL}), "
+            f"regexp_replace(regexp_replace(regexp_replace(left(t, {_LONGEST_CELL}), "
             r"'(^|[^0-9])0', '\1'||chr(57344), 'g'), '[0-9]{4,}', chr(57345), 'g'), '[0-9]', '9', 'g')"
         )
-        line = self._cells.line or "-1"
-        rows = self._connection.execute(
-            f"SELECT first(t), count(*), first(line) FROM (SELECT {cell} AS t, {line} AS line, {shape} AS shape "
-            f"FROM {self._cells.table}) WHERE NOT regexp_full_match(lower(t), {self._missing_pattern}) "
-            f"GROUP BY shape ORDER BY count(*) DESC, min(line), min(t) LIMIT {_MOST_SHAPES}",
-            self._cells.parameters,
-        ).fetchall()
-        return [Shape(str(text), int(count), int(row)) for text, count, row in rows]
+        groups = (
+            "SELECT position, arg_min(t, line) AS t, count(*) AS n, min(line) AS line "
+            f"FROM (SELECT *, {shape} AS shape "
+            f"FROM ({_CELLS}) WHERE NOT regexp_full_match(lower(t), {self._missing_pattern})) GROUP BY position, shape"
+        )
+        query = (
+            f"FROM ({groups}) QUALIFY row_number() OVER (PARTITION BY position ORDER BY n DESC, line, t) "
+            f"<= {_MOST_SHAPES} ORDER BY position, n DESC, line, t"
+        )
+        found: dict[int, list[Shape]] = {position: [] for position in positions}
+        for position, text, count, line in self._over_columns(query, positions):
+            found[int(position)].append(Shape(str(text), int(count), int(line)))
+        return found
 
-    def _find(self, position: int, shapes: Sequence[Shape], counts: _Counts, choice: ColumnChoice) -> Finding | None:
+    def _find(self, shapes: Sequence[Shape], counts: _Counts, choice: ColumnChoice) -> Finding | None:
         if choice.kind in ("text", "date"):
             return None
         marks = [
@@ -208,7 +236,6 @@ class _Decider:
             return None
         enough = 1.0 if counts.filled < _FEW_CELLS else ENOUGH
         found = find_rule(shapes, counts.filled, marks, enough=enough)
-        del position
         return None if found is not None and _are_codes(shapes, counts) else found
 
     def _text_plan(self, position: int, counts: _Counts, shapes: list[Shape] | None, found: Finding | None) -> Plan:
@@ -239,7 +266,7 @@ class _Decider:
         is_comma_file = self._decimal() == ","
         if is_comma_file and counts.thirds and counts.thirds == counts.points and not counts.thirds_below_one:
             # In a text with decimal commas, a point before three digits groups them.
-            shapes = self._shapes(position)
+            shapes = self._shapes([position])[position]
             found = find_rule(shapes, counts.filled, [Marks(",", ".")])
             if found is not None:
                 return self._number(position, found, counts, shapes, absent)

@@ -48,6 +48,11 @@ class Relation:
     is_trimmed: bool = False
     is_typed: bool = False
 
+    @property
+    def is_held(self) -> bool:
+        """Whether the cells are in memory already, so that looking at them again costs little."""
+        return not self.parameters
+
     def cell(self, position: int) -> str:
         """Return the SQL for the text in a column of VARCHAR, without spaces around."""
         alias = self.aliases[position]

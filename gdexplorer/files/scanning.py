@@ -34,6 +34,7 @@ from gdexplorer.files.workbook import workbook_grid
 _LARGE_BYTES = 4 << 20
 _SAMPLED_ROWS = 20_480
 _MOST_EXAMPLES = 3
+_COLUMNS_A_QUERY = 400  # where reading them one after the other costs nothing
 _SPELLINGS = (str, str.upper, str.capitalize)
 
 
@@ -183,7 +184,9 @@ def _scan_regular(
     types = tuple("DOUBLE" if plain else "VARCHAR" for plain in is_plain)
     typed = replace(texts, types=types, missing=tuple(missing)).relation()
     plans = [
-        replace(plan, value=alias, absent=f"({alias} IS NULL)") if plain else plan
+        replace(plan, value=alias, absent=f"({alias} IS NULL)", absent_count=None)
+        if plain
+        else replace(plan, absent_count=None)
         for plan, plain, alias in zip(plans, is_plain, typed.aliases, strict=True)
     ]
     reader = _Reader(connection, typed, names, layout.units, choices, grid.cut.separator, path, watch)
@@ -236,35 +239,31 @@ class _Reader:
 
     def _numbers(self, plans: Sequence[Plan]) -> dict[int, FloatArray]:
         wanted = [position for position, plan in enumerate(plans) if plan.kind == "number"]
-        if not wanted:
-            return {}
-        query = NumbersQuery(
-            self._cells.table,
-            self._cells.parameters,
-            tuple(f"v{position}" for position in wanted),
-            tuple(plans[position].value for position in wanted),
-            self._path,
-        )
-        return dict(zip(wanted, read_numbers(self._connection, query, self._watch), strict=True))
+        arrays: dict[int, FloatArray] = {}
+        step = _COLUMNS_A_QUERY if self._cells.is_held else max(1, len(wanted))
+        for start in range(0, len(wanted), step):
+            part = wanted[start : start + step]
+            query = NumbersQuery(
+                self._cells.table,
+                self._cells.parameters,
+                tuple(f"v{position}" for position in part),
+                tuple(plans[position].value for position in part),
+                self._path,
+            )
+            arrays |= zip(part, read_numbers(self._connection, query, self._watch), strict=True)
+        return arrays
 
     def _absent(self, plans: Sequence[Plan], arrays: dict[int, FloatArray]) -> tuple[dict[int, int], int]:
         """Return how many cells are missing in columns where the numbers do not say it, and how many rows there are."""
+        counted = {k: plan.absent_count for k, plan in enumerate(plans) if plan.absent_count is not None}
         wanted = [
-            position
-            for position, plan in enumerate(plans)
-            if plan.kind != "number" or not plan.is_plain or self._cells.types[position] == "VARCHAR"
+            k for k, plan in enumerate(plans) if k not in counted and not (plan.kind == "number" and plan.is_plain)
         ]
-        counts = [f"count(*) FILTER ({plans[position].absent})" for position in wanted]
-        found: dict[int, int] = {}
         if not wanted and arrays:
-            return found, len(next(iter(arrays.values())))
-        total = 0
-        for start in range(0, max(1, len(counts)), 250):
-            part = counts[start : start + 250]
-            (row,) = self._cells.fetch(self._connection, ", ".join(["count(*)", *part]))
-            total = int(row[0])
-            found |= dict(zip(wanted[start : start + 250], map(int, row[1:]), strict=True))
-        return found, total
+            return counted, len(next(iter(arrays.values())))
+        counts = ", ".join(["count(*)", *(f"count(*) FILTER ({plans[position].absent})" for position in wanted)])
+        ((total, *absent),) = self._cells.fetch(self._connection, counts)
+        return counted | dict(zip(wanted, map(int, absent), strict=True)), int(total)
 
     def _words(self, position: int, plan: Plan) -> tuple[Example, ...]:
         """Return the words that stand for no value in a column of numbers."""

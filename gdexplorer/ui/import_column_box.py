@@ -154,8 +154,8 @@ class ImportColumnBox(QWidget):
         self._missing.setText(missing_sentence(column, report.rows))
         self._conversion.setText(as_sentence(column.conversion))
         self._conversion.setVisible(bool(column.conversion))
-        line = line_word(report)
-        lines = [f"{line} {example.line:,}:  {' '.join(example.text.split())[:80]}" for example in column.examples]
+        line, examples = line_word(report), sorted(column.examples, key=lambda example: example.line)
+        lines = [f"{line} {example.line:,}:  {' '.join(example.text.split())[:80]}" for example in examples]
         self._examples.setText("\n".join(lines))
         for label in (self._examples_title, self._examples):
             label.setVisible(bool(lines))

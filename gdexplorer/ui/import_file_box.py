@@ -95,7 +95,7 @@ class ImportFileBox(QWidget):
         self._encoding_row.setVisible(is_text)
         self._separator_row.setVisible(bool(report.separator or choices.separator))
         for row in (self._header_row, self._first_row, self._last_row):
-            row.setVisible(is_text or bool(report.sheets) or bool(report.preview))
+            row.setVisible(is_text or bool(report.sheets))
         self.sheet.set_value(choices.sheet, report.sheet, [(sheet, sheet) for sheet in report.sheets])
         encoding = None if choices.encoding is None else encoding_key(choices.encoding)
         self.encoding.set_value(encoding, encoding_title(report.encoding), ENCODINGS.items())

@@ -93,7 +93,7 @@ class PreviewModel(QAbstractTableModel):
             return f"{row.line:,}"
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
             use = {"skipped": "left out", "header": "the names of the columns", "row": "a row of data"}[row.use]
-            return f"{self._line.capitalize()} {row.line:,}: {use}"
+            return f"{self._line.capitalize()} {row.line:,}: {use}" if row.line else use.capitalize()
         return None
 
     def _tip(self, row: PreviewRow, column: int) -> str | None:

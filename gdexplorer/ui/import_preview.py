@@ -231,7 +231,8 @@ class _LineNumbers(QHeaderView):
         painter.setPen(QColor(theme.text if row.use == "header" else theme.quiet))
         room = rect.adjusted(_MARGIN, 0, -_MARGIN, 0)
         painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, _USE_WORDS[row.use])
-        painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, f"{row.line:,}")
+        number = f"{row.line:,}" if row.line else ""  # names that stand in no line
+        painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, number)
         painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), QColor(theme.grid))
         painter.restore()
 

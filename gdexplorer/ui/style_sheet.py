@@ -20,7 +20,8 @@ def style_sheet(theme: Theme) -> str:
     It looks at these properties: ``card`` of a QFrame; ``primary``, ``small``, ``flat`` and ``quiet`` of a button;
     ``problem`` of a line edit; ``role`` of a label: ``title``, ``quiet``, ``problem`` or ``formula``.
     """
-    return "\n".join((_base(theme), _buttons(theme), _fields(theme), _lists(theme), _bars(theme), _window(theme), _import(theme)))
+    parts = (_base, _buttons, _fields, _lists, _bars, _window, _import)
+    return "\n".join(part(theme) for part in parts)
 
 
 def _base(theme: Theme) -> str:
@@ -211,5 +212,6 @@ def _import(theme: Theme) -> str:
 #preview {{ font-size: 12px; }}
 #preview::item {{ padding: 0 7px; }}
 #preview QTableCornerButton::section {{ background: {theme.card}; border: none; }}
+QFileDialog QToolButton, QFileDialog QToolButton:focus {{ padding: 3px; }}
 #notes {{ background: transparent; border: none; padding: 0; }}
 """

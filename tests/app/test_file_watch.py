@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,7 +18,7 @@ def file(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def watch(qapp, qtbot, file: Path) -> Iterator[FileWatch]:
+def watch(qtbot, file: Path) -> Iterator[FileWatch]:
     made = FileWatch()
     made.watch(file, stamp_of(file))
     qtbot.waitUntil(lambda: not made._timer.isActive())
@@ -52,7 +51,7 @@ def test_replacement_by_a_rename_is_told_every_time(watch: FileWatch, qtbot, fil
         other = file.with_name("new")
         other.write_text("a\n" + "1\n" * rows)
         with qtbot.waitSignal(watch.changed):
-            os.replace(other, file)
+            other.replace(file)
 
 
 def test_deleting_and_writing_again_is_a_change(watch: FileWatch, qtbot, file: Path) -> None:
@@ -74,7 +73,7 @@ def test_what_no_folder_tells_is_seen_when_the_user_comes_back(watch: FileWatch,
         qapp.applicationStateChanged.emit(Qt.ApplicationState.ApplicationActive)
 
 
-def test_what_changed_between_reading_and_watching_is_told(qapp, qtbot, file: Path) -> None:
+def test_what_changed_between_reading_and_watching_is_told(qtbot, file: Path) -> None:
     watch = FileWatch()
     read = stamp_of(file)
     file.write_text("a\n1\n2\n")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -68,7 +67,8 @@ def open_quietly(window: MainWindow, qtbot, path: Path) -> None:
         window.open_source(str(path))
 
 
-def test_a_table_with_a_question_is_used_only_once_it_is_answered(window: MainWindow, qtbot, flats, reads) -> None:
+@pytest.mark.usefixtures("reads")
+def test_a_table_with_a_question_is_used_only_once_it_is_answered(window: MainWindow, qtbot, flats) -> None:
     before = window.session.store.settings
     open_asking(window, qtbot, flats)
     dialog = window.imports.dialog
@@ -85,7 +85,8 @@ def test_a_table_with_a_question_is_used_only_once_it_is_answered(window: MainWi
     assert window.session.dataset.title == "Sacramento homes"
 
 
-def test_cancel_keeps_everything_as_it_was(window: MainWindow, qtbot, flats, reads) -> None:
+@pytest.mark.usefixtures("reads")
+def test_cancel_keeps_everything_as_it_was(window: MainWindow, qtbot, flats) -> None:
     before = window.session.store.settings
     open_asking(window, qtbot, flats)
     qtbot.keyClick(window.imports.dialog, Qt.Key.Key_Escape)
@@ -108,7 +109,8 @@ def test_a_change_in_the_dialog_is_read_at_once_and_kept(window: MainWindow, qtb
     assert window.session.table_report.questions == ()
 
 
-def test_what_was_decided_holds_at_the_next_opening(window: MainWindow, qtbot, flats, reads) -> None:
+@pytest.mark.usefixtures("reads")
+def test_what_was_decided_holds_at_the_next_opening(window: MainWindow, qtbot, flats) -> None:
     open_asking(window, qtbot, flats)
     press(qtbot, window.imports.dialog.open_button)  # with everything as the reader found it
     open_quietly(window, qtbot, Path("crickets"))
@@ -117,9 +119,8 @@ def test_what_was_decided_holds_at_the_next_opening(window: MainWindow, qtbot, f
     assert window.banner.sentence.startswith("Opened as before; change it under “How it was read…”.")
 
 
-def test_choices_that_cannot_be_followed_are_said_and_the_preview_stays(
-    window: MainWindow, qtbot, flats, reads
-) -> None:
+@pytest.mark.usefixtures("reads")
+def test_choices_that_cannot_be_followed_are_said_and_the_preview_stays(window: MainWindow, qtbot, flats) -> None:
     open_asking(window, qtbot, flats)
     dialog = window.imports.dialog
     dialog.file_box.encoding.valueEdited.emit("shift_jis")
@@ -132,9 +133,7 @@ def test_choices_that_cannot_be_followed_are_said_and_the_preview_stays(
     assert window.session.dataset.title == "flats"
 
 
-def test_earlier_decisions_that_fit_no_more_are_dropped(
-    window: MainWindow, qtbot, flats, reads, preferences_file
-) -> None:
+def test_earlier_decisions_that_fit_no_more_are_dropped(window: MainWindow, qtbot, flats, reads) -> None:
     window._preferences.store_reading(str(flats), ReadingChoices(encoding="shift_jis"))
     open_asking(window, qtbot, flats)
     assert reads == [ReadingChoices(encoding="shift_jis"), UNDECIDED]
@@ -142,13 +141,15 @@ def test_earlier_decisions_that_fit_no_more_are_dropped(
     window.imports.dialog.reject()
 
 
-def test_where_nobody_can_answer_the_first_guess_is_taken(window: MainWindow, qtbot, flats, reads) -> None:
+@pytest.mark.usefixtures("reads")
+def test_where_nobody_can_answer_the_first_guess_is_taken(window: MainWindow, qtbot, flats) -> None:
     window.imports.asks = False
     open_quietly(window, qtbot, flats)
     assert window.session.dataset.title == "flats"
 
 
-def test_opening_something_else_drops_the_question(window: MainWindow, qtbot, flats, reads) -> None:
+@pytest.mark.usefixtures("reads")
+def test_opening_something_else_drops_the_question(window: MainWindow, qtbot, flats) -> None:
     open_asking(window, qtbot, flats)
     open_quietly(window, qtbot, Path("crickets"))
     assert not window.imports.dialog.isVisible()
@@ -166,7 +167,8 @@ def test_the_report_on_the_data_in_use_can_be_seen(window: MainWindow, qtbot) ->
     assert not dialog.isVisible()
 
 
-def test_reading_the_data_in_use_otherwise_keeps_target_and_terms(window: MainWindow, qtbot, flats, reads) -> None:
+@pytest.mark.usefixtures("reads")
+def test_reading_the_data_in_use_otherwise_keeps_target_and_terms(window: MainWindow, qtbot, flats) -> None:
     window.imports.asks = False
     open_quietly(window, qtbot, flats)
     settings = replace(window.session.store.settings, target="rooms", terms=(Term("price"), Term("area")))
@@ -230,7 +232,7 @@ def test_reading_anew_can_be_given_up(window: MainWindow, qtbot, flats, monkeypa
     window.imports.show_report()
     dialog = window.imports.dialog
 
-    def endless(source: str, choices: ReadingChoices, watch: object) -> OpenedTable:
+    def endless(_source: str, _choices: ReadingChoices, watch: object) -> OpenedTable:
         while not watch.is_cancelled():
             pass
         raise InputError("given up")
@@ -275,7 +277,8 @@ def test_cells_of_a_spreadsheet_are_pasted(window: MainWindow, qtbot, pasting: P
         (" \n", "The clipboard is empty; copy the cells of a spreadsheet and paste again."),
     ],
 )
-def test_an_empty_clipboard_says_so(window: MainWindow, pasting: Path, text, sentence) -> None:
+@pytest.mark.usefixtures("pasting")
+def test_an_empty_clipboard_says_so(window: MainWindow, text, sentence) -> None:
     if text is None:
         QGuiApplication.clipboard().clear()
     else:
@@ -284,7 +287,8 @@ def test_an_empty_clipboard_says_so(window: MainWindow, pasting: Path, text, sen
     assert window.banner.sentence == sentence
 
 
-def test_a_picture_on_the_clipboard_is_no_table(window: MainWindow, pasting: Path) -> None:
+@pytest.mark.usefixtures("pasting")
+def test_a_picture_on_the_clipboard_is_no_table(window: MainWindow) -> None:
     data = QMimeData()
     data.setImageData(QImage(2, 2, QImage.Format.Format_RGB32))
     copy(data)
@@ -292,7 +296,8 @@ def test_a_picture_on_the_clipboard_is_no_table(window: MainWindow, pasting: Pat
     assert window.banner.sentence == "The clipboard holds no text; copy the cells of a spreadsheet and paste again."
 
 
-def test_a_copied_file_is_opened(window: MainWindow, qtbot, flats: Path, pasting: Path) -> None:
+@pytest.mark.usefixtures("pasting")
+def test_a_copied_file_is_opened(window: MainWindow, qtbot, flats: Path) -> None:
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(flats))])
     copy(data)
@@ -322,9 +327,7 @@ def drop(window: MainWindow, *urls: QUrl) -> str:
     place, buttons, keys = QPoint(300, 300), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     QApplication.sendEvent(window, QDragEnterEvent(place, Qt.DropAction.CopyAction, data, buttons, keys))
     said = window.imports.drop_sheet.title
-    QApplication.sendEvent(
-        window.imports.drop_sheet, QDropEvent(place, Qt.DropAction.CopyAction, data, buttons, keys)
-    )
+    QApplication.sendEvent(window.imports.drop_sheet, QDropEvent(place, Qt.DropAction.CopyAction, data, buttons, keys))
     assert window.imports.drop_sheet.title == ""
     return said
 
@@ -372,7 +375,7 @@ def test_a_file_replaced_by_a_rename_is_noticed(window: MainWindow, qtbot, flats
     for rows in (60, 70):
         other = flats.with_name("flats.new")
         write(other, rows)
-        os.replace(other, flats)
+        other.replace(flats)
         qtbot.waitUntil(lambda: window.banner.offer == RELOAD, timeout=10_000)
         with qtbot.waitSignal(window.session.problemChanged, timeout=10_000):
             qtbot.keyClick(window, Qt.Key.Key_F5)

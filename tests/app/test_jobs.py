@@ -40,7 +40,9 @@ def test_a_file_is_stamped_and_a_bundled_set_is_not(flats: Path) -> None:
 def chosen(flats: Path) -> Settings:
     """Settings on flats that nobody would guess."""
     terms = (Term("rooms"), Term("age"), BIAS)
-    return replace(read(flats).settings, target="area", terms=terms, weight_count=2, start=(0.5, 1.5), learning_rate=0.007)
+    return replace(
+        read(flats).settings, target="area", terms=terms, weight_count=2, start=(0.5, 1.5), learning_rate=0.007
+    )
 
 
 def test_a_file_read_again_keeps_what_was_chosen(flats: Path, chosen: Settings) -> None:
@@ -78,7 +80,7 @@ def test_what_does_not_fit_any_more_is_chosen_afresh(flats: Path, chosen: Settin
     assert read(flats, base).settings.batch_size == 0
 
 
-def test_another_file_is_fresh_data(flats: Path, chosen: Settings, tmp_path: Path) -> None:
+def test_another_file_is_fresh_data(chosen: Settings, tmp_path: Path) -> None:
     other = write(tmp_path / "other.csv", ("area", "rooms", "age", "price"))
     now = read(other, chosen).settings
     assert (now.target, now.source, now.start) == ("price", str(other), None)

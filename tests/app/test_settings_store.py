@@ -65,6 +65,28 @@ def test_one_edit_of_two_fields_does_not_merge_with_an_edit_of_one(store):
     assert store.undo_stack.count() == 2
 
 
+def test_a_gesture_is_one_step_to_undo_however_long_it_takes(store, monkeypatch):
+    monkeypatch.setattr("gdexplorer.app.settings_store._GESTURE_S", -1.0)
+    for gesture, shares in ((1, (0.1, 0.2, 0.3)), (2, (0.4, 0.5))):
+        for share in shares:
+            store.apply(replace(store.settings, hold_out=share), gesture)
+    assert store.undo_stack.count() == 2
+    store.undo_stack.undo()
+    assert store.settings.hold_out == 0.3
+
+
+def test_two_gestures_never_merge_however_fast(store):
+    for gesture in (1, 2, None):
+        store.apply(replace(store.settings, hold_out=0.1 * (gesture or 3)), gesture)
+    assert store.undo_stack.count() == 3
+
+
+def test_of_a_gesture_that_ends_where_it_began_nothing_is_left(store):
+    store.apply(replace(FIRST, hold_out=0.1), 1)
+    store.apply(FIRST, 1)
+    assert store.undo_stack.count() == 0
+
+
 def test_changes_of_the_data_set_never_merge(store):
     edit(store, source="four")
     edit(store, source="five")

@@ -465,3 +465,27 @@ def test_help_names_every_choice(capsys: pytest.CaptureFixture[str]) -> None:
         assert owner.key in text
         for parameter in owner.parameters:
             assert parameter.name in text
+
+
+def test_held_out_rows_are_kept_out_and_their_loss_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ("sacramento", "--terms", "size_sqft,bias")
+    plain = trained(capsys, *words)
+    assert (plain["hold_out_rows"], plain["hold_out_loss"]) == (0, None)
+    held = trained(capsys, *words, "--hold-out", "0.2")
+    assert (held["rows"], held["hold_out_rows"]) == (plain["rows"] - 186, 186)
+    assert held["hold_out_loss"] == pytest.approx(held["loss"], rel=0.5)
+    assert held["hold_out_loss"] != held["loss"]
+    assert trained(capsys, *words, "--hold-out", "0.2") | {"steps_per_second": 0} == held | {"steps_per_second": 0}
+    other = trained(capsys, *words, "--hold-out", "0.2", "--seed", "8")
+    assert other["hold_out_loss"] != held["hold_out_loss"]
+
+
+def test_the_text_tells_the_held_out_loss_too(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["train", "sacramento", "--hold-out", "0.2"]) == 0
+    assert "Held-out loss" in capsys.readouterr().out
+
+
+def test_a_share_that_cannot_be_held_out_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "from 0 to 0.9, not 0.95" in bad_input(capsys, "sacramento", "--hold-out", "0.95")
+    assert "holds no row out" in bad_input(capsys, "sacramento", "--hold-out", "0.0001")
+    assert "--hold-out" in bad_input(capsys, "sacramento", "--hold-out", "x")

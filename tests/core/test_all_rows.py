@@ -27,6 +27,7 @@ class Rows:
 
     def moments(self, terms, near, watch):
         self.watches.append(watch)
+        assert len(near.centres) == len(terms)
         values = np.array([term.values(self.dataset) for term in terms])
         return moments_of(values[:, ~np.isnan(values).any(axis=0)])
 

@@ -190,3 +190,39 @@ def test_the_same_run_comes_out_whatever_the_slices(start: Starter, problem: Pro
     np.testing.assert_array_equal(harness.history.weights, direct.weights)
     np.testing.assert_array_equal(harness.history.low, direct.low)
     np.testing.assert_array_equal(harness.history.high, direct.high)
+
+
+def test_a_run_goes_on_with_another_problem_at_its_beat(start: Starter, problem: Problem) -> None:
+    harness = start(steps_per_second=4.0)
+    harness.run.run()
+    harness.until(lambda: harness.state.step == 1)
+    for number in range(2, 12):  # no step is due yet, however often the problem changes
+        harness.run.go_on_with(number, problem, harness.state, harness.settings)
+    harness.drain()
+    assert harness.state.step <= 2
+    harness.until(lambda: harness.state.step >= 2)
+    assert harness.last is not None
+    assert harness.last.is_running
+    assert harness.last.run_id == 11
+
+
+def test_going_on_cuts_the_slice_under_way_short_and_numbers_the_blocks(start: Starter, problem: Problem) -> None:
+    harness = start()
+    harness.run.run()
+    harness.until(lambda: harness.state.step > 100_000)
+    fresh = begin(problem, start_weights(problem, harness.settings))
+    harness.run.go_on_with(2, problem, fresh, harness.settings)
+    seen: list[tuple[int, int]] = []
+    harness.drain = lambda: seen.extend((block.run_id, block.state.step) for block in harness.box.drain())
+    harness.until(lambda: bool(seen) and seen[-1][0] == 2 and seen[-1][1] > 2000)
+    numbers = [number for number, _ in seen]
+    assert numbers == sorted(numbers)
+    assert seen[numbers.index(2)][1] <= 1024
+
+
+def test_a_run_at_rest_runs_when_it_goes_on(start: Starter, problem: Problem) -> None:
+    harness = start(tolerance=1e-3)
+    harness.run.run()
+    harness.until(lambda: harness.state.status is Status.CONVERGED)
+    harness.run.go_on_with(2, problem, begin(problem, start_weights(problem, harness.settings)), harness.settings)
+    harness.until(lambda: harness.last is not None and harness.last.run_id == 2 and harness.state.step > 0)

@@ -134,12 +134,12 @@ def with_share(numerals: Numerals, units: tuple[str, ...]) -> Change:
     return added
 
 
-def with_missing(*words: str, noted: bool = True, every: int = 7) -> Change:
+def with_missing(*words: str, noted: bool = True, every: int = 7, first: int = 0) -> Change:
     """Leave out some of the target's and the feature's numbers and write ``words`` there, in turn."""
 
     def blanked(column: Column) -> Column:
         word = cycle(words)
-        is_gone = [row % every == 3 for row in range(len(column.texts))]
+        is_gone = [row % every == first for row in range(len(column.texts))]
         return replace(
             column,
             values=tuple(None if gone else value for gone, value in zip(is_gone, column.values, strict=True)),

@@ -95,7 +95,8 @@ XLSX, ODS, XLS = XlsxForm().write(CRICKETS), OdsForm().write(CRICKETS), XlsForm(
 JSON = JsonForm(records).write(CRICKETS)
 JSON_LINES = b'{"a": 1, "b": 2}\n' * 30
 PARQUET = resource("datasets/lucas_county_homes.parquet").read_bytes()
-GZIP, ZST = gzip.compress(ROWS.encode() * 50), zstandard.compress(ROWS.encode() * 50)
+CHECKED = zstandard.ZstdCompressor(write_checksum=True)
+GZIP, ZST = gzip.compress(ROWS.encode() * 50), CHECKED.compress(ROWS.encode() * 50)
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x02\x00\x00\x00\x90wS\xde"
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n" + bytes(range(128, 256)) * 30
 HTML = b"<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body>Please, sign in.</body></html>\n"
@@ -175,7 +176,6 @@ BAD: dict[str, tuple[str, bytes, str]] = {
     "json, a scalar": ("t.json", b"42", ""),
     "json, no records": ("t.json", b"[]", ""),
     "json, nothing named": ("t.json", b"{}", ""),
-    "json, no table": ("t.json", b'{"name": "x", "version": {"major": 1}}', ""),
     "json, very deep": ("t.json", b"[" * 200_000, ""),
     "json lines, one broken": ("t.jsonl", JSON_LINES + b'{"a": 1, "b"\n' + JSON_LINES, "line 31"),
     "an unknown kind": ("t.docx", b"PK\x03\x04", ""),
@@ -346,6 +346,7 @@ def opened(path: Path) -> OpenedTable:
 
 
 class TestStrangeButReadable:
+    @pytest.mark.timeout(40)
     @pytest.mark.parametrize("suffix", ["csv", "xlsx", "json", "parquet"])
     def test_ten_thousand_columns(self, suffix: str, tmp_path: Path) -> None:
         names = [f"c{at}" for at in range(10_000)]
@@ -432,6 +433,12 @@ def test_an_odd_line_is_named(content: str, line: int, tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
     path.write_text(content)
     assert f"line {line}" in said_of(path)
+
+
+def test_a_quote_that_never_ends_does_not_swallow_rows_in_silence(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text(ODD_LINES["a quote that never ends"][0])
+    assert "quote" in said_of(path)
 
 
 @pytest.mark.parametrize("extra", ["60,1070,0,99", "60,1070", "interlude"])

@@ -31,7 +31,8 @@ def small(monkeypatch):
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".parquet"])
-def test_the_sample_is_of_rows_as_they_are_in_the_file(small, tmp_path, suffix):
+@pytest.mark.usefixtures("small")
+def test_the_sample_is_of_rows_as_they_are_in_the_file(tmp_path, suffix):
     count = np.arange(float(ROWS))
     gapped = np.where(count % 3 == 0, np.nan, 2 * count)
     path = write_table(tmp_path / f"t{suffix}", count=count, gapped=gapped, empty=np.full(ROWS, np.nan))
@@ -47,7 +48,8 @@ def test_the_sample_is_of_rows_as_they_are_in_the_file(small, tmp_path, suffix):
     np.testing.assert_array_equal(found.high, [ROWS - 1, 2 * (ROWS - 1), np.nan])
 
 
-def test_a_text_is_copied_once(small, tmp_path, cache, monkeypatch):
+@pytest.mark.usefixtures("small")
+def test_a_text_is_copied_once(tmp_path, cache):
     path = write_table(tmp_path / "t.csv", a=np.arange(5000.0), b=np.arange(5000.0) ** 2)
     first = open_big(query_of(path, "a", "b"), 5000, UNWATCHED)
     (copy,) = cache.iterdir()
@@ -65,7 +67,8 @@ def test_a_text_is_copied_once(small, tmp_path, cache, monkeypatch):
     assert len(list(cache.iterdir())) == 2
 
 
-def test_a_text_trains_as_its_rows_in_memory_would(small, tmp_path):
+@pytest.mark.usefixtures("small")
+def test_a_text_trains_as_its_rows_in_memory_would(tmp_path):
     rng = np.random.default_rng(0)
     x = rng.normal(size=5000)
     path = write_table(tmp_path / "t.csv", x=x, y=2 * x + 1 + rng.normal(size=5000))
@@ -76,7 +79,8 @@ def test_a_text_trains_as_its_rows_in_memory_would(small, tmp_path):
     np.testing.assert_allclose(problem.original_weights(problem.minimum), expected, rtol=1e-12)
 
 
-def test_a_table_of_no_rows_has_an_empty_sample(small, tmp_path):
+@pytest.mark.usefixtures("small")
+def test_a_table_of_no_rows_has_an_empty_sample(tmp_path):
     path = write_table(tmp_path / "t.parquet", a=[])
     found = open_big(query_of(path, "a"), 0, UNWATCHED)
     assert found.total_rows == 0
@@ -100,25 +104,29 @@ def test_all_rows_have_to_fit_into_memory():
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no limit of file sizes")
-def test_a_full_disk_is_said_and_nothing_is_left(small, tmp_path, cache):
+@pytest.mark.usefixtures("small")
+def test_a_full_disk_is_said_and_nothing_is_left(tmp_path, cache):
     import resource
 
     path = write_table(tmp_path / "t.csv", a=np.random.default_rng(0).normal(size=100_000))
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, before[1]))
     try:
-        with pytest.raises(InputError, match=r"t.csv is larger than memory, and a copy .* \(File too large\); make room"):
+        with pytest.raises(
+            InputError, match=r"t.csv is larger than memory, and a copy .* \(File too large\); make room"
+        ):
             open_big(query_of(path, "a"), 100_000, UNWATCHED)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
     assert list(cache.iterdir()) == []
 
 
-def test_a_folder_that_cannot_be_written_to_is_said(small, tmp_path, monkeypatch):
+@pytest.mark.usefixtures("small")
+def test_a_folder_that_cannot_be_written_to_is_said(tmp_path, monkeypatch):
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
     path = write_table(tmp_path / "t.csv", a=[1.0, 2.0])
-    with pytest.raises(InputError, match="t.csv is larger than memory, and a copy to work with cannot be written to"):
+    with pytest.raises(InputError, match=r"t.csv is larger than memory, and a copy to work with cannot be written to"):
         open_big(query_of(path, "a"), 2, UNWATCHED)
 
 
@@ -141,7 +149,8 @@ def test_it_ends_soon_when_nobody_waits_any_more(cache, row_number):
     assert not cache.exists() or list(cache.iterdir()) == []
 
 
-def test_progress_only_grows(small, tmp_path):
+@pytest.mark.usefixtures("small")
+def test_progress_only_grows(tmp_path):
     path = write_table(tmp_path / "t.csv", a=np.random.default_rng(0).normal(size=400_000))
     watch = Impatient(60)
     open_big(query_of(path, "a"), 400_000, watch)

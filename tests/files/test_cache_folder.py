@@ -38,9 +38,12 @@ def test_a_file_is_there_once_it_is_whole(cache):
 
 
 def test_nothing_is_left_of_what_failed(cache):
-    with pytest.raises(KeyError), new_file("a") as place:
+    def fail(place):
         place.write_bytes(b"half")
         raise KeyError
+
+    with pytest.raises(KeyError), new_file("a") as place:
+        fail(place)
     assert list(cache.iterdir()) == []
 
 

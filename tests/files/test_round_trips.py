@@ -30,12 +30,15 @@ LETTERS = "abcdefghijklmnopqrstuvwxyzäöüßéABCDEFG"
 HARD = st.text(LETTERS + " ,;|\t\"'#\n()%$€.:-/\\", max_size=12)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Written:
     """A table with the dialect it is written in."""
 
     table: Table
     dialect: Dialect
+
+    def __repr__(self) -> str:
+        return f"a {self.dialect.suffix} of {self.dialect.content(self.table)!r}"
 
 
 @st.composite
@@ -66,13 +69,14 @@ def tables(draw: st.DrawFn, hard: bool = True) -> Table:
     names = draw(st.lists(st.sampled_from(NAMES), min_size=2, max_size=5, unique=True))
     kinds = draw(st.lists(st.sampled_from(["number", "number", "text"]), min_size=len(names), max_size=len(names)))
     kinds[draw(st.integers(0, len(names) - 1))] = "number"
+    full = kinds.index("number")  # one column without gaps, since a row of nothing is no row
     columns = tuple(
-        draw(number_columns(name, rows, gaps=True) if kind == "number" else text_columns(name, rows))
-        for name, kind in zip(names, kinds, strict=True)
+        draw(number_columns(name, rows, gaps=at != full) if kind == "number" else text_columns(name, rows))
+        for at, (name, kind) in enumerate(zip(names, kinds, strict=True))
     )
     if not hard:
         columns = tuple(column if column.kind == "number" else _tamed(column) for column in columns)
-    return Table("random", columns, kinds.index("number"), kinds.index("number"))
+    return Table("random", columns, full, full)
 
 
 def _tamed(column: Column) -> Column:
@@ -107,12 +111,12 @@ def text_dialects(draw: st.DrawFn) -> Written:
     return Written(table, Dialect("random", form))
 
 
-def faults_of(written: Written, choices: ReadingChoices | None = None) -> list[str]:
-    """Write it, read it, and return what went wrong; the changes of numbers may be noted."""
+def faults_of(written: Written) -> list[str]:
+    """Write it, read it, and return what went wrong; what was done to the numbers may be noted."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / written.dialect.file_name
         path.write_bytes(written.dialect.content(written.table))
-        opened = open_table(str(path), *([choices] if choices else []))
+        opened = open_table(str(path))
         dialect = replace(written.dialect, changes=(lambda table: table,))
         return faults(opened, written.table, dialect)
 

@@ -58,11 +58,12 @@ def assert_same(dataset, whole, target, *terms, rtol=1e-9, scaling=Scaling.STAND
     return problem
 
 
-@pytest.fixture
-def few(monkeypatch):
-    """Samples of 60 rows."""
-    monkeypatch.setattr(big_table, "MOST_SAMPLED", 60)
-    monkeypatch.setattr(big_table, "_FEWEST_SAMPLED", 60)
+@pytest.fixture(scope="module", autouse=True)
+def few_sampled_rows():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(big_table, "MOST_SAMPLED", 60)
+        patch.setattr(big_table, "_FEWEST_SAMPLED", 60)
+        yield
 
 
 @settings(max_examples=40)
@@ -88,7 +89,7 @@ def test_sums_of_duckdb_are_those_of_numpy(tmp_path_factory, data):
     gaps = [name for name, array in zip(names, arrays, strict=True) if np.isnan(array).any()]
     source = TableMoments(query_of(path, *names), dict(zip(names, ("c0", "c1", "c2"), strict=True)), "t.parquet", gaps)
     if not complete.any():
-        with pytest.raises(InputError, match="No row of t.parquet has a number in all of"):
+        with pytest.raises(InputError, match=r"No row of t.parquet has a number in all of"):
             source.moments(terms, near, UNWATCHED)
         return
     found, expected = source.moments(terms, near, UNWATCHED), moments_of(values[:, complete])
@@ -103,7 +104,7 @@ def test_sums_of_duckdb_are_those_of_numpy(tmp_path_factory, data):
 
 @pytest.mark.parametrize("scaling", Scaling)
 @pytest.mark.parametrize("nickname", [entry.nickname for entry in bundled()])
-def test_bundled_tables_have_the_same_minimum_on_disk(tmp_path, few, nickname, scaling):
+def test_bundled_tables_have_the_same_minimum_on_disk(tmp_path, nickname, scaling):
     whole = open_table(nickname).dataset
     names = whole.column_names
     columns = {column.name: column.values for column in whole.columns}
@@ -117,7 +118,7 @@ def test_bundled_tables_have_the_same_minimum_on_disk(tmp_path, few, nickname, s
 
 @pytest.mark.parametrize("scaling", Scaling)
 @pytest.mark.parametrize("name", NIST_TERMS)
-def test_certified_coefficients_from_disk(tmp_path, few, name, scaling):
+def test_certified_coefficients_from_disk(tmp_path, name, scaling):
     nist = json.loads((REFERENCE / "nist.json").read_text())[name]
     with (REFERENCE / nist["csv"]).open() as lines:
         rows = [{key: float(value) for key, value in row.items()} for row in csv.DictReader(lines)]
@@ -138,7 +139,7 @@ def numbers():
     ("degree", "rtol"),
     [(2, 1e-12), (4, 1e-11), (6, 1e-8)],  # of a sum of squares as it stands: 1e-13, 1e-9, 1e-5
 )
-def test_badly_conditioned_powers_lose_no_more_than_in_memory(tmp_path, few, numbers, degree, rtol):
+def test_badly_conditioned_powers_lose_no_more_than_in_memory(tmp_path, numbers, degree, rtol):
     x, noise = numbers
     whole = in_memory(y=np.sin(3 * x) + 0.01 * noise, x=x)
     dataset = opened(write_table(tmp_path / "t.parquet", y=whole.column("y").values, x=x), "y", "x")
@@ -147,7 +148,7 @@ def test_badly_conditioned_powers_lose_no_more_than_in_memory(tmp_path, few, num
     assert problem.condition_number > 10.0 ** (degree * 1.1)
 
 
-def test_a_model_that_fits_nearly_exactly_keeps_its_loss(tmp_path, few, numbers):
+def test_a_model_that_fits_nearly_exactly_keeps_its_loss(tmp_path, numbers):
     x, noise = numbers
     y = 3 * x + 1e-6 * noise
     dataset = opened(write_table(tmp_path / "t.parquet", y=y, x=x), "y", "x")
@@ -158,7 +159,7 @@ def test_a_model_that_fits_nearly_exactly_keeps_its_loss(tmp_path, few, numbers)
 @pytest.mark.parametrize(
     ("odd", "rtol"), [(1e-6, 1e-5), (1e3, 1e-10), (1e12, 1e-10), (1e200, 1e-9), (1e300, 1e-9), (-1.7e308, 1e-9)]
 )
-def test_a_row_that_the_sample_has_not_may_be_far_off(tmp_path, few, numbers, odd, rtol):
+def test_a_row_that_the_sample_has_not_may_be_far_off(tmp_path, numbers, odd, rtol):
     x = np.full(20_000, 5.0)
     x[17] += odd
     y = numbers[1] + x / max(abs(odd), 1.0)
@@ -168,7 +169,7 @@ def test_a_row_that_the_sample_has_not_may_be_far_off(tmp_path, few, numbers, od
     assert not any("constant" in note for note in problem.notes())
 
 
-def test_terms_that_repeat_one_another_are_found(tmp_path, few, numbers):
+def test_terms_that_repeat_one_another_are_found(tmp_path, numbers):
     x, noise = numbers
     columns = {"y": x + noise, "x": x, "z": -3 * x, "c": np.full(20_000, 7.0)}
     dataset = opened(write_table(tmp_path / "t.parquet", **columns), *columns)
@@ -177,7 +178,7 @@ def test_terms_that_repeat_one_another_are_found(tmp_path, few, numbers):
     assert "The column c is constant; its weight does what a bias does." in problem.notes()
 
 
-def test_only_rows_that_are_complete_in_the_columns_used_count(tmp_path, few, numbers):
+def test_only_rows_that_are_complete_in_the_columns_used_count(tmp_path, numbers):
     x, noise = numbers
     columns = {"y": 3 * x + noise, "x": x.copy(), "z": noise.copy()}
     columns["x"][::3] = np.nan
@@ -187,7 +188,7 @@ def test_only_rows_that_are_complete_in_the_columns_used_count(tmp_path, few, nu
         assert_same(dataset, in_memory(**columns), "y", *terms)
 
 
-def test_infinities_and_nan_count_as_missing(tmp_path, few):
+def test_infinities_and_nan_count_as_missing(tmp_path):
     path = tmp_path / "t.parquet"
     with duckdb.connect() as connection:
         cells = "CASE WHEN i % 5 = 0 THEN 'inf'::DOUBLE WHEN i % 7 = 0 THEN 'nan'::DOUBLE ELSE i * 1.5e0 END"
@@ -198,7 +199,7 @@ def test_infinities_and_nan_count_as_missing(tmp_path, few):
     assert problem.original_weights(problem.minimum)[0] == pytest.approx(1 / 1.5)
 
 
-def test_a_term_that_overflows_only_outside_the_sample_is_refused(tmp_path, few, numbers):
+def test_a_term_that_overflows_only_outside_the_sample_is_refused(tmp_path, numbers):
     x = numbers[0].copy()
     x[17] = 1e200
     dataset = opened(write_table(tmp_path / "t.parquet", y=numbers[1], x=x), "y", "x")
@@ -206,14 +207,14 @@ def test_a_term_that_overflows_only_outside_the_sample_is_refused(tmp_path, few,
         resolve(dataset, settings_of(dataset, "y", "x", "bias", "x^2"))
 
 
-def test_high_powers_are_the_same(tmp_path, few, numbers):
+def test_high_powers_are_the_same(tmp_path, numbers):
     x, noise = numbers
     dataset = opened(write_table(tmp_path / "t.parquet", y=noise, x=x), "y", "x")
     for power in (3, 7, 12, 13, 40):
         assert_same(dataset, in_memory(y=noise, x=x), "y", f"x^{power}", "bias")
 
 
-def test_what_is_known_is_not_passed_over_again(tmp_path, few, numbers, monkeypatch):
+def test_what_is_known_is_not_passed_over_again(tmp_path, numbers, monkeypatch):
     x, noise = numbers
     columns = {"y": x + noise, "x": x, "z": noise}
     dataset = opened(write_table(tmp_path / "t.parquet", **columns), *columns)
@@ -227,7 +228,7 @@ def test_what_is_known_is_not_passed_over_again(tmp_path, few, numbers, monkeypa
         resolve(dataset, settings_of(dataset, "y", "x^2"))
 
 
-def test_fewer_columns_bring_rows_back(tmp_path, few, numbers):
+def test_fewer_columns_bring_rows_back(tmp_path, numbers):
     x, noise = numbers
     gapped = np.where(np.arange(20_000) % 4 == 0, np.nan, noise)
     columns = {"y": x + noise, "x": x, "z": gapped}
@@ -236,18 +237,18 @@ def test_fewer_columns_bring_rows_back(tmp_path, few, numbers):
     assert assert_same(dataset, in_memory(**columns), "y", "x", "bias").rows_total == 20_000
 
 
-def test_a_file_that_has_changed_is_not_mixed_with_what_it_was(tmp_path, few, numbers):
+def test_a_file_that_has_changed_is_not_mixed_with_what_it_was(tmp_path, numbers):
     path = write_table(tmp_path / "t.parquet", y=numbers[1], x=numbers[0])
     dataset = opened(path, "y", "x")
     write_table(path, y=numbers[1][:500], x=numbers[0][:500])
-    with pytest.raises(InputError, match="t.parquet is no longer what it was when it was opened; open it again"):
+    with pytest.raises(InputError, match=r"t.parquet is no longer what it was when it was opened; open it again"):
         resolve(dataset, settings_of(dataset, "y", "x"))
     path.unlink()
     with pytest.raises(InputError, match="no longer"):
         resolve(dataset, settings_of(dataset, "y", "x"))
 
 
-def test_a_damaged_file_is_said_in_one_sentence(tmp_path, few, numbers):
+def test_a_damaged_file_is_said_in_one_sentence(tmp_path, numbers):
     path = write_table(tmp_path / "t.parquet", y=numbers[1], x=numbers[0])
     dataset = opened(path, "y", "x")
     state = path.stat()
@@ -273,9 +274,9 @@ def test_a_pass_ends_soon_when_nobody_waits_any_more():
     assert source.known == ()
 
 
-def test_no_row_may_be_complete_in_the_file_either(tmp_path, few):
+def test_no_row_may_be_complete_in_the_file_either(tmp_path):
     path = write_table(tmp_path / "t.parquet", y=[1.0, np.nan, 2.0], x=[np.nan, 2.0, np.nan])
     source = opened(path, "y", "x").moments
     near = moments_of(np.array([[1.0, 2.0], [2.0, 5.0]]))
-    with pytest.raises(InputError, match="No row of t.parquet has a number in all of x, y"):
+    with pytest.raises(InputError, match=r"No row of t.parquet has a number in all of x, y"):
         source.moments([Term("x"), Term("y")], near, UNWATCHED)

@@ -34,9 +34,7 @@ def view(qtbot):
 
 def points(x=X, y=Y, edited=(), held_out=()):
     made = FitPoints.plain(np.asarray(x), np.asarray(y))
-    return replace(
-        made, is_edited=np.isin(made.rows, list(edited)), is_held_out=np.isin(made.rows, list(held_out))
-    )
+    return replace(made, is_edited=np.isin(made.rows, list(edited)), is_held_out=np.isin(made.rows, list(held_out)))
 
 
 def drawn(item):

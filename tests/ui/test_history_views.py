@@ -232,3 +232,45 @@ def test_the_dot_at_the_end_of_a_run_is_whole(losses, qtbot, x_scale, width):
     per_pixel = (right - left) / box.width()
     assert (right - last) / per_pixel >= 5
     assert (first - left) / per_pixel >= 5
+
+
+def test_the_held_out_loss_is_a_dashed_line_with_its_name_and_value(losses):
+    steps, values, low, high = decay(50)
+    losses.show_losses(steps, values, low, high, 0.3, (steps, values + 0.2))
+    np.testing.assert_allclose(points(losses._held_out), np.array([steps, values + 0.2]).T)
+    np.testing.assert_allclose(points(losses._held_out_now), [[steps[-1], values[-1] + 0.2]])
+    assert losses._held_out.opts["pen"].dashPattern()
+    assert losses._held_out.opts["pen"].color() == losses._line.opts["pen"].color()
+    assert losses._name.isVisible()
+    assert losses._name.toPlainText().replace("\xa0", " ").startswith("held out 0.5")
+    assert losses.bounds[1][1] >= values.max() + 0.2
+    losses.show_losses(steps, values, low, high, 0.3)
+    assert not losses._name.isVisible()
+    assert len(points(losses._held_out)) == 0
+
+
+def test_a_held_out_loss_that_is_not_known_yet_or_has_no_place_does_not_raise(losses):
+    steps, values, low, high = decay(50)
+    for odd in (np.full(len(values), np.nan), np.full(len(values), np.inf), np.where(steps % 2, values, np.nan)):
+        losses.show_losses(steps, values, low, high, None, (steps, odd))
+        assert not losses.grab().isNull()
+    losses.show_losses(steps, values, low, high, None, (steps[:0], values[:0]))
+    assert not losses._name.isVisible()
+
+
+def test_a_run_that_begins_again_keeps_the_range_of_values_only(view):
+    steps, values, low, high = decay(50)
+
+    def draw(count):
+        if isinstance(view, LossView):
+            view.show_losses(steps[:count], values[:count], low[:count], high[:count], None)
+        else:
+            view.set_weight_count(1) if count == len(steps) else None
+            view.show_weights(steps[:count], values[:count, None], None)
+
+    draw(len(steps))
+    (_, right), heights = view.bounds
+    view.begin_again()
+    draw(2)
+    assert view.bounds[0][1] < right
+    assert view.bounds[1] == heights

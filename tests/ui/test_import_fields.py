@@ -56,7 +56,7 @@ def test_a_line_is_typed(qtbot, hands, text, line):
     assert (said.values, field.line(), field.text()) == ([line], line, str(line))
 
 
-def test_a_line_can_be_taken_back(qtbot, hands):
+def test_a_line_can_be_taken_back(qtbot):
     field = LineField()
     said = Said(qtbot, field, field.lineEdited)
     field.set_line(7)
@@ -74,9 +74,7 @@ def test_what_is_no_line_is_said(qtbot, hands, text):
     said = Said(qtbot, field, field.lineEdited)
     field.set_line(7)
     hands.type_into(field, text)
-    assert field.problem == (
-        f"“{text}” is not the number of a line; type one from 1, or nothing for what is found."
-    )
+    assert field.problem == (f"“{text}” is not the number of a line; type one from 1, or nothing for what is found.")
     assert (said.values, field.line()) == ([], 7)
 
 

@@ -53,10 +53,10 @@ def test_only_what_can_be_chosen_is_there(box):
     assert not box.all_rows.isVisible()
     box.set_choices(UNDECIDED, workbook())
     assert box.sheet.isVisible()
-    assert not (box.encoding.isVisible() or box.separator.isVisible())
+    assert not any(field.isVisible() for field in (box.encoding, box.separator))
     assert box.header.itemText(2).startswith("Row 1: ")
     box.set_choices(UNDECIDED, replace(flats(), encoding="", separator="", preview=(), sampled=5))
-    assert not (box.header.isVisible() or box.first.isVisible())
+    assert not any(field.isVisible() for field in (box.header, box.first, box.last))
     assert box.all_rows.isVisible()
 
 
@@ -88,7 +88,11 @@ def test_another_sheet_begins_afresh(box, hands):
 
 @pytest.mark.parametrize(
     ("field", "text", "edited"),
-    [("first", "7", {"first_line": 7}), ("last", "9", {"last_line": 9}), ("words", "x, y", {"missing_words": ("x", "y")})],
+    [
+        ("first", "7", {"first_line": 7}),
+        ("last", "9", {"last_line": 9}),
+        ("words", "x, y", {"missing_words": ("x", "y")}),
+    ],
 )
 def test_each_line_edits_its_choice(box, hands, field, text, edited):
     box.set_choices(DECIDED, flats())
@@ -96,7 +100,7 @@ def test_each_line_edits_its_choice(box, hands, field, text, edited):
     assert box.said == [replace(DECIDED, **edited)]
 
 
-def test_all_rows_can_be_asked_for(box, qtbot):
+def test_all_rows_can_be_asked_for(box):
     box.set_choices(UNDECIDED, replace(flats(), sampled=5))
     box.all_rows.click()
     assert box.said == [ReadingChoices(all_rows=True)]

@@ -127,6 +127,7 @@ TRAINING_EDITS = {
     "rate": (lambda s: s.type_into(s.panel.rate, "0.025"), {"learning_rate": 0.025}),
     "slider": (lambda s: s.qtbot.keyClick(s.panel.rate_slider, Qt.Key.Key_PageUp), {"learning_rate": 0.2}),
     "batch": (lambda s: s.choose(s.panel.batch, "mini"), {"batch_size": 32}),
+    "hold-out": (lambda s: s.type_into(s.panel.hold_out, "7"), {"hold_out": 0.07}),
 }
 
 
@@ -250,6 +251,14 @@ def test_rate_and_slider_show_the_same(training, settings):
     assert len(training.said) == 2
 
 
+def test_the_hold_out_is_shown_in_per_cent_and_bounded(training, settings):
+    training.fill(replace(settings, hold_out=0.07))
+    assert training.panel.hold_out.text() == "7"
+    training.type_into(training.panel.hold_out, "91")
+    assert "share to hold out" in training.panel.problem.text()
+    assert training.said == []
+
+
 def test_the_batch_size_is_remembered_and_fits_the_rows(training, settings):
     training.fill(replace(settings, batch_size=9))
     training.choose(training.panel.batch, "all")
@@ -300,7 +309,7 @@ def test_the_rows_are_counted_and_reading_is_said(data, settings):
     assert data.panel.note.text() == "3 homes"
 
 
-def test_how_it_was_read_can_be_asked_for_and_reading_given_up(data, qtbot):
+def test_how_it_was_read_can_be_asked_for_and_reading_given_up(data):
     asked = []
     data.panel.reportRequested.connect(lambda: asked.append("report"))
     data.panel.cancelRequested.connect(lambda: asked.append("cancel"))

@@ -28,6 +28,17 @@ def test_all_is_said_in_one_line(strip):
     assert strip.accessibleName() == "Run: descending"
 
 
+def test_the_held_out_loss_stands_beside_where_there_is_one(strip):
+    strip.set_values("paused", Mood.CALM, 3, 0.5, 0.25, None)
+    width = strip.sizeHint().width()
+    strip.set_values("paused", Mood.CALM, 3, 0.5, 0.25, None, 0.75)
+    assert strip.text() == "paused   step 3   loss 0.5000   slope 0.250   held out 0.7500"
+    assert strip.sizeHint().width() > width
+    strip.set_values("paused", Mood.CALM, 3, 0.5, 0.25, None)
+    assert "held out" not in strip.text()
+    assert strip.sizeHint().width() == width
+
+
 def test_no_speed_while_it_rests(strip):
     strip.set_values("paused", Mood.CALM, 12345, math.inf, math.nan, None)
     assert strip.text() == "paused   step 12,345   loss ∞   slope –"
