@@ -105,7 +105,7 @@ class LandscapePresenter(QObject):
         else:
             is_turning = self.plane.is_turning
             self.plane.draw(self._landing)
-            if is_turning:
+            if is_turning or self.plane.is_waiting:
                 self._next_frame.start()
         self._show_texts()
 

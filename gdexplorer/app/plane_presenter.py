@@ -35,6 +35,7 @@ from gdexplorer.ui.plot import GrowingRange
 
 LANDSCAPE, TURNING = "landscape", "turning"
 _VISIBLE = 0.002
+_SURFACE_S = 0.12  # a surface, which takes long to draw, follows edits of rows so often
 _TURNING_S = 0.5  # a plane that turns with the path is computed anew so often while the run is live
 
 
@@ -62,6 +63,11 @@ class _Asked:
 class PlanePresenter:
     """Keeps the computed plane of a :class:`LandscapeCard` up to date. Main thread only.
 
+    Attributes:
+        landscape: What was computed last, or None.
+        refusal: Why there is no such plane; empty where there is one.
+        is_waiting: Whether a ground is due that was not asked for yet, lest too many be drawn.
+
     Args:
         session: What is drawn.
         card: Where.
@@ -80,6 +86,7 @@ class PlanePresenter:
         self._family = -1
         self._drawn: tuple[int, Section] | None = None
         self._turns: deque[Turn] = deque()
+        self.is_waiting = False
 
     def reset(self, choice: LandscapeChoice) -> None:
         """Look at the plane of ``choice``, in ranges that suit it. What is drawn stays, dimmed, until it is there."""
@@ -260,7 +267,7 @@ class PlanePresenter:
 
     def _ask(self, key: _Key) -> None:
         """Ask for a ground, one after the other while a run is live; what is under way for other data is given up."""
-        asked = self._asked
+        asked, self.is_waiting = self._asked, False
         if key == self._shown or (asked is not None and asked.key == key):
             return
         coarsest = stages(self._session.problem)[0]
@@ -268,7 +275,11 @@ class PlanePresenter:
             is_moving = self._session.is_running or asked.key.problem != key.problem
             if is_moving and asked.stage == coarsest and self._session.views_worker.is_busy(LANDSCAPE):
                 return
-            is_young = time.perf_counter() - asked.at_s < _TURNING_S
+            since_s = time.perf_counter() - asked.at_s
+            if asked.key.problem != key.problem and since_s < _SURFACE_S and self._card.surface is not None:
+                self.is_waiting = True
+                return
+            is_young = since_s < _TURNING_S
             is_path = self._session.is_running and self._choice.view is View.PATH
             if is_path and asked.key.problem == key.problem and (is_young or not self._has_moved()):
                 return

@@ -108,6 +108,17 @@ def decide(
     return _Decider(connection, cells, names, choices, separator, watch).plans()
 
 
+def missing_words(
+    connection: duckdb.DuckDBPyConnection,
+    cells: Relation,
+    positions: Sequence[int],
+    choices: ReadingChoices,
+    watch: Watch,
+) -> list[str]:
+    """Return the words for missing that are in the columns at ``positions`` of ``cells``, as they are spelled."""
+    return _Decider(connection, cells, (), choices, "", watch).missing_words(positions)
+
+
 class _Decider:
     def __init__(
         self,
@@ -188,6 +199,12 @@ class _Decider:
     def _absent_text(self, position: int) -> str:
         cell = self._cells.cell(position)
         return f"({cell} IS NULL OR regexp_full_match({cell}, {self._missing_text_pattern}))"
+
+    def missing_words(self, positions: Sequence[int]) -> list[str]:
+        query = (
+            f"SELECT DISTINCT t FROM ({_CELLS}) WHERE t <> '' AND regexp_full_match(lower(t), {self._missing_pattern})"
+        )
+        return sorted({str(text) for (text,) in self._over_columns(query, positions)})
 
     # One column ---------------------------------------------------------------------------------------------
 

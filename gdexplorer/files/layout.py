@@ -15,7 +15,7 @@ from gdexplorer.files.number_rules import is_number
 from gdexplorer.files.splitting import Record, bare
 from gdexplorer.files.words import COMMENT_SIGNS, CURRENCIES, MISSING, TOTALS, UNITS
 
-_MOST_CELLS = 20_000  # looked at to find the names
+_MOST_CELLS = 8_000  # looked at to find the names
 _BRACKETED = re.compile(r"\s*[\[(].{0,20}[\])]\s*")
 _RULE = re.compile(r"(?=.{4})[-=*_+#~|:.\s]*(?:-{3}|={3}|\*{3}|_{3}|\+{3}|#{3}|~{3})[-=*_+#~|:.\s]*")
 _NOTE = re.compile(

@@ -22,6 +22,7 @@ OFFLINE: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
 }
+_QUOTES = ("'", '"', " ")
 _BATCH_CELLS = 1_000_000
 _SPACES = "' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(8239) || chr(8201) || chr(34)"
 
@@ -35,7 +36,7 @@ class Relation:
         parameters: Of it.
         aliases: Names of the columns.
         types: DuckDB's type of each; VARCHAR for cells as written.
-        line: SQL for the line of the file that a row begins on, or "" where that is not known.
+        line: SQL for the line of the file that a row begins on, or "" where only counting rows tells it.
         is_trimmed: Whether texts have no spaces around.
         is_typed: Whether cells come from numbers rather than from how somebody wrote them.
     """
@@ -156,6 +157,6 @@ def _columns(rows: Sequence[Sequence[str]]) -> list[Any]:
     made = []
     for cells in zip(*rows, strict=True):
         column = np.empty(len(rows), dtype=object)
-        column[:] = [bare(cell) for cell in cells]
+        column[:] = [bare(cell) if cell[:1] in _QUOTES else cell.strip() for cell in cells]
         made.append(column)
     return made

@@ -17,7 +17,7 @@ from gdexplorer.core.table_report import Example
 from gdexplorer.core.watching import Watch
 from gdexplorer.files.cancelling import stop_if
 from gdexplorer.files.complaints import explain
-from gdexplorer.files.deciding import Plan, decide
+from gdexplorer.files.deciding import Plan, decide, missing_words
 from gdexplorer.files.doors import FileKind, file_kind, shown
 from gdexplorer.files.grid import Grid
 from gdexplorer.files.json_table import json_grid, looks_like_json
@@ -27,15 +27,13 @@ from gdexplorer.files.relation import OFFLINE, Relation, TextOptions, load, parq
 from gdexplorer.files.splitting import SINGLE_SIGNS
 from gdexplorer.files.text_grid import text_grid
 from gdexplorer.files.unpacking import unpack
-from gdexplorer.files.words import MISSING
 from gdexplorer.files.workbook import workbook_grid
 
 #: Texts from this size on are read by DuckDB alone, if their lines are regular.
-_LARGE_BYTES = 4 << 20
+_LARGE_BYTES = 1 << 20
 _SAMPLED_ROWS = 20_480
 _MOST_EXAMPLES = 3
 _COLUMNS_A_QUERY = 400  # where reading them one after the other costs nothing
-_SPELLINGS = (str, str.upper, str.capitalize)
 
 
 @dataclass(frozen=True, eq=False)
@@ -180,9 +178,9 @@ def _scan_regular(
     names = _names(layout)
     plans = decide(connection, sample, names, choices, grid.cut.separator, watch)
     is_plain = [plan.kind == "number" and plan.is_plain for plan in plans]
-    missing = sorted({spell(word) for word in MISSING for spell in _SPELLINGS} | set(choices.missing_words))
     types = tuple("DOUBLE" if plain else "VARCHAR" for plain in is_plain)
-    typed = replace(texts, types=types, missing=tuple(missing)).relation()
+    seen = missing_words(connection, sample, [k for k, plain in enumerate(is_plain) if plain], choices, watch)
+    typed = replace(texts, types=types, missing=("", *seen)).relation()
     plans = [
         replace(plan, value=alias, absent=f"({alias} IS NULL)", absent_count=None)
         if plain

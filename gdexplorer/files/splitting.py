@@ -22,7 +22,7 @@ _SEP_LINE = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
 _TOKENS = re.compile(r"\"[^\"]*\"|'[^']*'(?!\S)|\S+")
 _GAPS = re.compile(r"\s{2,}|\t")
 _LONGEST_QUOTE = 60  # lines that a quoted cell may go over before its quote is taken for a sign of the text
-_MOST_CELLS = 12_000  # examined for each candidate
+_MOST_CELLS = 6_000  # examined for each candidate
 
 #: One line of a table: its number in the file, from 1, and its cells as written.
 Record = tuple[int, list[str]]

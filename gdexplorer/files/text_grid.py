@@ -15,7 +15,7 @@ from gdexplorer.files.encodings import guess_encoding, guess_where_not_utf8, to_
 from gdexplorer.files.grid import Grid
 from gdexplorer.files.splitting import Cut, Record, find_cut
 
-_HEAD_BYTES = 1 << 18
+_HEAD_BYTES = 1 << 16
 _LONGEST_HEAD = 1 << 25
 _FEWEST_LINES = 40
 _TAIL_BYTES = 1 << 16
