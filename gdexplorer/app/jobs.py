@@ -25,7 +25,8 @@ from gdexplorer.core.table_report import TableReport
 from gdexplorer.core.terms import MAX_TERMS
 from gdexplorer.core.training import TrainingState, begin, compile_kernels, start_weights
 from gdexplorer.engine.worker import Ticket
-from gdexplorer.files.reading import open_table
+from gdexplorer.files.reading import OpenedTable, open_table
+from gdexplorer.files.table_cache import TableSlot
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +39,7 @@ class Prepared:
         sample: Rows of it to draw.
         state: At the start that the settings say.
         report: What reading the file brought, if a file was read.
+        slot: Where its table may be kept for the next time, if a file was read.
     """
 
     settings: Settings
@@ -45,6 +47,7 @@ class Prepared:
     sample: FitSample
     state: TrainingState
     report: TableReport | None = None
+    slot: TableSlot | None = None
 
 
 def settings_for(dataset: Dataset, base: Settings | None = None) -> Settings:
@@ -92,11 +95,11 @@ def opening(
             with suppress(InputError):  # such as a batch size above the rows that are left
                 again = replace(settings_again(dataset, base), reading=choices, stamp=stamp)
                 is_same = (again.target, again.terms_in_use) == (base.target, base.terms_in_use)
-                return _prepared(dataset, again, table.report, ticket, base.learning_rate if is_same else None)
+                return _prepared(dataset, again, table, ticket, base.learning_rate if is_same else None)
         settings = replace(settings_for(dataset, base), reading=choices, stamp=stamp)
         if weight_count is not None:
             settings = replace(settings, weight_count=weight_count)
-        return _prepared(dataset, settings, table.report, ticket)
+        return _prepared(dataset, settings, table, ticket)
 
     return job
 
@@ -111,14 +114,25 @@ def pasting(text: str, folder: Path, base: Settings) -> Callable[[Ticket], Prepa
 
 
 def _prepared(
-    dataset: Dataset, settings: Settings, report: TableReport, ticket: Ticket, learning_rate: float | None = None
+    dataset: Dataset, settings: Settings, table: OpenedTable, ticket: Ticket, learning_rate: float | None = None
 ) -> Prepared:
     settings = replace(settings, edits=NO_EDITS)  # those before were of other rows
     problem = resolve(dataset, settings, ticket)
     rate = suggested_learning_rate(problem, settings) if learning_rate is None else learning_rate
     settings = replace(settings, learning_rate=rate)
     state = begin(problem, start_weights(problem, settings))
-    return Prepared(settings, problem, FitSample(problem), state, report)
+    return Prepared(settings, problem, FitSample(problem), state, table.report, table.slot)
+
+
+def keeping(prepared: Prepared) -> Callable[[Ticket], bool]:
+    """Make the job that keeps what was read, so that it is opened quickly the next time."""
+
+    def job(ticket: Ticket) -> bool:
+        if prepared.slot is None or prepared.report is None:
+            return False
+        return prepared.slot.store(prepared.problem.dataset, prepared.report, ticket)
+
+    return job
 
 
 def resolving(dataset: Dataset, settings: Settings) -> Callable[[Ticket], Prepared]:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from gdexplorer.app.fit_sample import FitSample
 from gdexplorer.app.frame_clock import FrameClock
-from gdexplorer.app.jobs import Prepared, compiling, resolving
+from gdexplorer.app.jobs import Prepared, compiling, keeping, resolving
 from gdexplorer.app.settings_store import SettingsStore, changed_fields
 from gdexplorer.core.carrying import carried_state
 from gdexplorer.core.dataset import Dataset
@@ -31,7 +31,7 @@ _log = logging.getLogger(__name__)
 _KEEPING_FIELDS = {"terms", "weight_count", "scaling", "start", "edits", "hold_out"}
 #: A model whose loss is this much above that of the start has diverged and is not worth keeping.
 _FAR_OFF = 1e3
-_SAVE, _READ, _RESOLVE, _FOLLOW, _COMPILE = "save", "import", "resolve", "follow", "compile"
+_SAVE, _READ, _RESOLVE, _FOLLOW, _COMPILE, _KEEP = "save", "import", "resolve", "follow", "compile", "keep"
 
 
 def sentence_on(error: Exception) -> str:
@@ -85,6 +85,7 @@ class Session(QObject):
         self.views_worker = LatestTaskWorker("views")
         self.pointing_worker = LatestTaskWorker("pointing")
         self.held_out_worker = LatestTaskWorker("held-out")
+        self._keeping_worker = LatestTaskWorker("keeping")
         self._tables: dict[tuple[str, ReadingChoices, str], tuple[Dataset, TableReport | None]] = {}
         self._ready: Prepared | None = None
         self._wanted: Settings | None = None
@@ -205,6 +206,8 @@ class Session(QObject):
         """Put what was read in force, as a step that can be undone."""
         self._give_up()  # that is about the data left behind
         self._put(prepared)
+        if prepared.slot is not None:
+            self._keeping_worker.submit(_KEEP, keeping(prepared))
 
     def edit(self, new: Settings) -> None:
         """Put an edit of the settings in force: hot ones at once, others once they are found to work."""
@@ -252,6 +255,7 @@ class Session(QObject):
         self.views_worker.stop()
         self.pointing_worker.stop()
         self.held_out_worker.stop()
+        self._keeping_worker.stop()
 
     def _keep(self, prepared: Prepared) -> None:
         """Hold the table of ``prepared``, so that undo finds it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from gdexplorer.files.naming import names_and_units, split_unit
 from gdexplorer.files.notes import column_notes, conversion, file_notes, unread_question
 from gdexplorer.files.scanning import Scan, ScannedColumn, scan
 from gdexplorer.files.splitting import separator_key
+from gdexplorer.files.table_cache import TableSlot, slot_for
 from gdexplorer.files.words import names_code, names_identifier
 
 _PREVIEWED_ROWS = 40
@@ -27,10 +28,17 @@ _PREVIEWED_CELLS = 20_000
 
 @dataclass(frozen=True, eq=False)
 class OpenedTable:
-    """A data set with the report on where it was read from."""
+    """A data set with the report on where it was read from.
+
+    Attributes:
+        dataset: The numbers.
+        report: What was found and done.
+        slot: Where it may be kept, so that it is opened quickly the next time; None for bundled ones.
+    """
 
     dataset: Dataset
     report: TableReport
+    slot: TableSlot | None = None
 
 
 def open_table(source: str, choices: ReadingChoices = UNDECIDED, watch: Watch = UNWATCHED) -> OpenedTable:
@@ -50,6 +58,10 @@ def open_table(source: str, choices: ReadingChoices = UNDECIDED, watch: Watch = 
     """
     description = find_bundled(source)
     path = description.path if description else table_path(source)
+    slot = None if description else slot_for(path, choices)
+    kept = slot.load(watch) if slot else None
+    if kept is not None:
+        return OpenedTable(*kept, slot)
     found = scan(path, choices, watch)
     name = shown(path.name)
     if found.row_count == 0:
@@ -60,7 +72,7 @@ def open_table(source: str, choices: ReadingChoices = UNDECIDED, watch: Watch = 
         names = [(column.header, description.units.get(column.header, "")) for column in found.columns]
         return _opened(found, names, choices, description.title, description.nickname, description)
     names = names_and_units([column.header for column in found.columns])
-    return _opened(found, names, choices, path.stem, str(path))
+    return replace(_opened(found, names, choices, path.stem, str(path)), slot=slot)
 
 
 def _opened(
@@ -91,6 +103,8 @@ def _opened(
         row_noun=description.row_noun if description else "rows",
         suggested_target=description.target if description else None,
         suggested_terms=description.terms if description else (),
+        total_rows=found.big.total_rows if found.big else None,
+        moments=found.big.moments([column.name for column in columns]) if found.big else None,
     )
     pairs = [(name, column) for column, (name, _) in zip(found.columns, names, strict=True)]
     notes = [*file_notes(found), *_renamed(found, names), *column_notes(pairs, found.grid)]
@@ -99,7 +113,7 @@ def _opened(
     questions = tuple(f"“{shown(report.name)}” {report.question}" for report in reports if report.question)
     grid, layout = found.grid, found.layout
     report = TableReport(
-        dataset.row_count,
+        found.row_count,
         tuple(reports),
         found.rows.dropped if found.rows is not None else 0,
         tuple(notes),
@@ -110,6 +124,7 @@ def _opened(
         encoding=grid.encoding if grid else "",
         separator=separator_key(grid.cut) if grid and grid.cut else "",
         header_line=layout.header_line if layout else 1,
+        sampled=dataset.row_count if found.big else None,
     )
     return OpenedTable(dataset, report)
 

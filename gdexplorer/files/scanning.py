@@ -15,6 +15,7 @@ from gdexplorer.core.errors import InputError
 from gdexplorer.core.reading_choices import ReadingChoices
 from gdexplorer.core.table_report import Example
 from gdexplorer.core.watching import Watch
+from gdexplorer.files.big_table import BigTable, check_memory, is_big, open_big
 from gdexplorer.files.cancelling import stop_if
 from gdexplorer.files.complaints import explain
 from gdexplorer.files.deciding import Plan, decide, missing_words
@@ -71,6 +72,7 @@ class Scan:
         grid: The cells that a text, a workbook or JSON was cut into; None for Parquet.
         layout: Where the table is among them.
         rows: What is no row of it; None where all lines are, or nobody looked.
+        big: The table on disk, where the columns only hold a sample of its rows.
     """
 
     columns: tuple[ScannedColumn, ...]
@@ -78,6 +80,7 @@ class Scan:
     grid: Grid | None = None
     layout: Layout | None = None
     rows: Rows | None = None
+    big: BigTable | None = None
 
 
 def scan(path: Path, choices: ReadingChoices, watch: Watch) -> Scan:
@@ -107,13 +110,20 @@ def _scan(path: Path, name: str, choices: ReadingChoices, folder: Path, watch: W
     with duckdb.connect(":memory:", config=OFFLINE) as connection:
         if kind is FileKind.PARQUET:
             cells, names = parquet_relation(connection, path)
-            return _Reader(connection, cells, names, (), choices, "", path, watch).scan()
+            numbered = "file_row_number" if path == packed else ""
+            reader = _Reader(connection, cells, names, (), choices, "", packed, watch)
+            return reader.scan(rows=_parquet_rows(connection, cells), row_number=numbered)
         if kind is FileKind.WORKBOOK:
-            return _scan_grid(connection, workbook_grid(path, name, choices.sheet), path, name, choices, watch)
+            return _scan_grid(connection, workbook_grid(path, name, choices.sheet), packed, name, choices, watch)
         if choices.separator is None and looks_like_json(path):
-            return _scan_grid(connection, json_grid(path, name), path, name, choices, watch)
+            return _scan_grid(connection, json_grid(path, name), packed, name, choices, watch)
         grid = text_grid(path, name, choices, folder, watch)
-        return _scan_grid(connection, grid, path, name, choices, watch)
+        return _scan_grid(connection, grid, packed, name, choices, watch)
+
+
+def _parquet_rows(connection: duckdb.DuckDBPyConnection, cells: Relation) -> int:
+    ((rows,),) = cells.fetch(connection, "count(*)")  # which stands in the file
+    return int(rows)
 
 
 def _scan_grid(
@@ -189,13 +199,21 @@ def _scan_regular(
     ]
     reader = _Reader(connection, typed, names, layout.units, choices, grid.cut.separator, path, watch)
     try:
-        found = reader.scan(plans)
+        found = reader.scan(plans, _about_rows(grid, layout))
     except duckdb.ConversionException:
         # A value past the sample is unlike those in it, so all rows have to be looked at.
         stop_if(watch)
         reader = _Reader(connection, whole, names, layout.units, choices, grid.cut.separator, path, watch)
-        found = reader.scan()
+        found = reader.scan(rows=_about_rows(grid, layout))
     return replace(found, grid=grid, layout=layout)
+
+
+def _about_rows(grid: Grid, layout: Layout) -> int:
+    """Return about how many rows a regular text has, by the length of the first ones."""
+    assert grid.text is not None
+    rows = [cells for line, cells in grid.head if line >= layout.first_line]
+    signs = sum(len(cell.encode()) + 1 for cells in rows for cell in cells)
+    return grid.text.stat().st_size * len(rows) // max(1, signs)
 
 
 class _Reader:
@@ -215,12 +233,20 @@ class _Reader:
         self._connection, self._cells, self._names, self._units = connection, cells, names, units
         self._choices, self._separator, self._path, self._watch = choices, separator, path, watch
 
-    def scan(self, plans: Sequence[Plan] | None = None) -> Scan:
-        """Return all columns, read by ``plans`` or by what the cells themselves call for."""
+    def scan(self, plans: Sequence[Plan] | None = None, rows: int = 0, row_number: str = "") -> Scan:
+        """Return all columns.
+
+        Args:
+            plans: How they are read; None to find out.
+            rows: About how many rows there are, where they may be more than memory should hold.
+            row_number: SQL that numbers the rows of the user's own file, if there is any.
+        """
         stop_if(self._watch)
         if plans is None:
             plans = decide(self._connection, self._cells, self._names, self._choices, self._separator, self._watch)
-        arrays = self._numbers(plans)
+        wanted = [position for position, plan in enumerate(plans) if plan.kind == "number"]
+        big = self._big(plans, wanted, rows, row_number)
+        arrays = dict(zip(wanted, big.columns, strict=True)) if big else self._numbers(plans, wanted)
         absent, total = self._absent(plans, arrays)
         columns = []
         for position, plan in enumerate(plans):
@@ -228,27 +254,39 @@ class _Reader:
             unread, missing = 0, absent.get(position, 0)
             if values is not None:
                 missing = int(values.size - np.count_nonzero(np.isfinite(values)))
+                if big is not None:
+                    missing = big.missing[wanted.index(position)]
                 unread = max(0, missing - absent[position]) if position in absent else 0
             words = self._words(position, plan) if missing > unread and values is not None else ()
             examples = self._examples(position, plan, unread)
             unit = self._units[position].strip() if self._units else ""
             columns.append(ScannedColumn(self._names[position], unit, plan, values, missing, unread, words, examples))
-        return Scan(tuple(columns), total)
+        return Scan(tuple(columns), big.total_rows if big else total, big=big)
 
-    def _numbers(self, plans: Sequence[Plan]) -> dict[int, FloatArray]:
-        wanted = [position for position, plan in enumerate(plans) if plan.kind == "number"]
+    def _big(self, plans: Sequence[Plan], wanted: Sequence[int], rows: int, row_number: str) -> BigTable | None:
+        """Return the table as one that stays on disk, if it has to."""
+        if not wanted or not is_big(rows, len(wanted)):
+            return None
+        if self._choices.all_rows:
+            check_memory(self._path, rows, len(wanted))
+            return None
+        return open_big(replace(self._query(plans, wanted), row_number=row_number), rows, self._watch)
+
+    def _query(self, plans: Sequence[Plan], positions: Sequence[int]) -> NumbersQuery:
+        return NumbersQuery(
+            self._cells.table,
+            self._cells.parameters,
+            tuple(f"v{position}" for position in positions),
+            tuple(plans[position].value for position in positions),
+            self._path,
+        )
+
+    def _numbers(self, plans: Sequence[Plan], wanted: Sequence[int]) -> dict[int, FloatArray]:
         arrays: dict[int, FloatArray] = {}
         step = _COLUMNS_A_QUERY if self._cells.is_held else max(1, len(wanted))
         for start in range(0, len(wanted), step):
             part = wanted[start : start + step]
-            query = NumbersQuery(
-                self._cells.table,
-                self._cells.parameters,
-                tuple(f"v{position}" for position in part),
-                tuple(plans[position].value for position in part),
-                self._path,
-            )
-            arrays |= zip(part, read_numbers(self._connection, query, self._watch), strict=True)
+            arrays |= zip(part, read_numbers(self._connection, self._query(plans, part), self._watch), strict=True)
         return arrays
 
     def _absent(self, plans: Sequence[Plan], arrays: dict[int, FloatArray]) -> tuple[dict[int, int], int]:

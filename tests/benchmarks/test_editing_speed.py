@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 from gdexplorer.app.application import _SWITCH_S, make_window
 from gdexplorer.app.preferences import Preferences
 from gdexplorer.core.settings import UNLIMITED
+from gdexplorer.ui.landscape_choice import Drawing
 
 pytestmark = pytest.mark.timeout(300)
 SECONDS, ROWS = 4.0, 20_000
@@ -65,12 +66,14 @@ def frames(window, move=None):
     return window.session.clock.measured()
 
 
-@pytest.mark.parametrize("count", [1, 2])
-def test_frames_while_dragging(benchmark, measured, window, qtbot, count):
+@pytest.mark.parametrize(("count", "drawing"), [(1, Drawing.CONTOUR), (2, Drawing.CONTOUR), (2, Drawing.BOTH)])
+def test_frames_while_dragging(benchmark, measured, window, qtbot, count, drawing):
     session, fit = window.session, window.plots.fit
     wanted = replace(session.store.settings, weight_count=count, steps_per_second=UNLIMITED, tolerance=0.0)
     session.edit(wanted)
     qtbot.waitUntil(lambda: session.problem.weight_count == count and session.wanted is session.store.settings)
+    card = window.plots.landscape
+    card.choiceEdited.emit(replace(card.choice(), drawing=drawing))
     session.run()
     frames(window)
     still = frames(window)
@@ -92,7 +95,7 @@ def test_frames_while_dragging(benchmark, measured, window, qtbot, count):
     assert session.is_running
     benchmark.extra_info.update(dragged)
     measured.remarks.append(
-        f"dragging one of {ROWS:,} rows, {count} weights: frame gaps p50 {dragged['p50']:.1f}, "
+        f"dragging one of {ROWS:,} rows, {count} weights, {drawing.value}: frame gaps p50 {dragged['p50']:.1f}, "
         f"p99 {dragged['p99']:.1f} ms (hand at rest: p50 {still['p50']:.1f}, p99 {still['p99']:.1f}); "
         f"{len(edits) / SECONDS:.0f} edits/s taken up"
     )
