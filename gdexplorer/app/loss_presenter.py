@@ -80,8 +80,9 @@ class LossPresenter:
             note = f"held out: {MOST_ROWS:,} of {problem.held_out.row_count:,} rows"
         self._card.set_note(note)
 
-    def take_results(self) -> None:
-        """Use what the worker has brought since the last frame."""
+    def take_results(self) -> bool:
+        """Use what the worker has brought since the last frame; return whether the present held-out loss is news."""
+        is_news = False
         for result in self._session.held_out_worker.drain():
             if result.error is not None:
                 self._session.report(result.error)
@@ -89,8 +90,10 @@ class LossPresenter:
                 found: _Found = result.value
                 self._known.update(zip(found.steps.tolist(), found.losses[:-1].tolist(), strict=True))
                 self.held_out_loss, self._judged_step = float(found.losses[-1]), found.step
+                is_news = True
                 if not self._session.is_running:
                     self.draw()
+        return is_news
 
     def _forget(self) -> None:
         self._known, self._judged_step = {}, -1

@@ -130,7 +130,8 @@ class Presenter(QObject):
     @Slot()
     def _on_session_ticked(self) -> None:
         self.landscape.take_results()
-        self.losses.take_results()
+        if self.losses.take_results():
+            self._show_status()
 
     def _show_weights(self) -> None:
         history, problem = self._session.history, self._session.problem

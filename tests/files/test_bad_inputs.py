@@ -7,6 +7,7 @@ import io
 import os
 import subprocess
 import sys
+import tempfile
 import time
 import zipfile
 import zlib
@@ -82,12 +83,10 @@ def archive(**parts: str) -> bytes:
 
 
 def parquet(select: str) -> bytes:
-    path = Path(f"/tmp/gdexplorer-{os.getpid()}.parquet")
-    try:
-        duckdb.connect(":memory:").execute(f"COPY ({select}) TO '{path}' (FORMAT parquet)")
+    with tempfile.TemporaryDirectory() as folder, duckdb.connect(":memory:") as connection:
+        path = Path(folder) / "t.parquet"
+        connection.execute(f"COPY ({select}) TO '{path}' (FORMAT parquet)")
         return path.read_bytes()
-    finally:
-        path.unlink(missing_ok=True)
 
 
 CRICKETS = source_table("crickets")
