@@ -14,7 +14,7 @@ from gdexplorer.core.reading_choices import ColumnChoice, Kind, ReadingChoices
 from gdexplorer.core.watching import Watch
 from gdexplorer.files.cancelling import stop_if
 from gdexplorer.files.dates import date_year_sql, formats_of, is_date, year_sql
-from gdexplorer.files.number_rules import ALL_MARKS, ENOUGH, Finding, Marks, NumberRule, Shape, find_rule
+from gdexplorer.files.number_rules import ALL_MARKS, ENOUGH, Finding, Marks, NumberRule, Shape, find_rule, take_apart
 from gdexplorer.files.query import watched
 from gdexplorer.files.relation import Relation
 from gdexplorer.files.words import MISSING, MISSING_TEXTS, TRUTHS
@@ -312,10 +312,12 @@ class _Decider:
         rule, question = found.rule, ""
         decimal = choice.decimal or self._decimal()
         if found.others and choice.thousands is None and choice.decimal is None:
-            agreeing = [each for each in (rule.marks, *found.others) if decimal in (None, each.decimal)]
-            if agreeing and decimal is not None:
-                rule = replace(rule, marks=_that_groups(agreeing, found) or agreeing[0])
-            elif self._separator != ",":
+            likely = decimal or ("," if self._separator == ";" else None)
+            agreeing = [each for each in (rule.marks, *found.others) if each.decimal == likely]
+            if agreeing:
+                groups = next((each for each in agreeing if each.thousands in (",", ".")), agreeing[0])
+                rule = replace(rule, marks=groups if any(map(groups.groups, _cores(shapes))) else agreeing[0])
+            if decimal is None:
                 example = next((s.example for s in shapes if "," in s.example or "." in s.example), shapes[0].example)
                 read = "groups thousands" if rule.marks.thousands else "comes before a fraction"
                 sign = rule.marks.thousands or rule.marks.decimal
@@ -375,10 +377,9 @@ def _are_codes(shapes: Sequence[Shape], counts: _Counts) -> bool:
     return counts.zero_led > 0 and all(re.fullmatch(r"[\d]+", shape.example) for shape in shapes)
 
 
-def _that_groups(marks: Sequence[Marks], found: Finding) -> Marks | None:
-    """Return which of ``marks`` takes the sign in the numbers for one that groups."""
-    del found
-    return next((each for each in marks if each.thousands in (",", ".")), None)
+def _cores(shapes: Sequence[Shape]) -> list[str]:
+    """Return the numbers in the examples of ``shapes``."""
+    return [core for shape in shapes if (found := take_apart(shape)) is not None for core in found.cores]
 
 
 def _truth(shapes: Sequence[Shape]) -> tuple[str, str] | None:

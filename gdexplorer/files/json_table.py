@@ -19,12 +19,14 @@ _WRAPPERS = ("data", "records", "rows", "results", "items", "features", "values"
 
 
 def looks_like_json(path: Path) -> bool:
-    """Whether the text at ``path`` begins as JSON does."""
+    """Whether the text at ``path`` is called or begins as JSON does."""
+    if path.suffix.lower() in (".json", ".jsonl", ".ndjson", ".geojson"):
+        return True
     with path.open("rb") as file:
         head = file.read(4096).removeprefix(b"\xef\xbb\xbf").lstrip()
     if head[:1] not in (b"{", b"["):
         return False
-    return head[1:].lstrip()[:1] in (b'"', b"{", b"[", b"]", b"}") or path.suffix.lower() in (".json", ".geojson")
+    return head[1:].lstrip()[:1] in (b'"', b"{", b"[", b"]", b"}")
 
 
 def json_grid(path: Path, name: str) -> Grid:
@@ -36,6 +38,8 @@ def json_grid(path: Path, name: str) -> Grid:
     if path.stat().st_size > _MOST_BYTES:
         raise InputError(f"{name} is more than {_MOST_BYTES >> 20} MB of JSON; save it as CSV or Parquet.")
     names, rows = _table(_parsed(path, name), name)
+    if not names:
+        raise InputError(f"{name} holds no list of records; save its rows as a list of objects.")
     records: list[Record] = [(0, names), *enumerate(rows, 1)]
 
     def every() -> Iterator[Record]:

@@ -168,8 +168,18 @@ def _first_row(records: Sequence[Record], width: int, typed: frozenset[int]) -> 
     looks = [_looks_like_row(cells, width, typed) for _, cells in records]
     for index, looks_so in enumerate(looks):
         if looks_so and (index + 1 == len(looks) or any(looks[index + 1 : index + 3])):
-            return index
+            is_odd_row = index > 1 and _is_row_below_names(records[index - 2 : index], width, typed)
+            return index - 1 if is_odd_row else index
     return len(records)
+
+
+def _is_row_below_names(records: Sequence[Record], width: int, typed: frozenset[int]) -> bool:
+    """Whether the second of these two records is a row, some of whose numbers are none, below a line of names."""
+    (_, names), (_, cells) = records
+    if len(names) != width or len(cells) != width or any(map(is_typed, names)) or _fill(names) < 0.8 * width:
+        return False
+    good = [bare(cells[position]) for position in typed if is_typed(cells[position])]
+    return bool(good) and not all(text.isdecimal() and 1500 < int(text[:5]) < 2200 for text in good)
 
 
 def _looks_like_row(cells: Sequence[str], width: int, typed: frozenset[int]) -> bool:
@@ -303,21 +313,24 @@ class Rows:
         layout: Of the table.
         has_tail: Whether lines at the end may be footnotes and totals.
         last_line: Of the last row, where the user decided; rows below are left out.
+        separator: Of the text's cells; "" for anything but a text.
         blank: Lines whose cells are all empty.
         comments: Lines that begin like a comment.
         repeated: Lines that repeat the names.
         short: Rows with too few cells, the rest of which count as missing.
+        swallowed: Rows with a quoted cell that holds lines which look like rows.
         tail: Lines behind the last row.
     """
 
     layout: Layout
     has_tail: bool = True
     last_line: int | None = None
+    separator: str = ""
     blank: list[Example] = field(default_factory=list)
     comments: list[Example] = field(default_factory=list)
     repeated: list[Example] = field(default_factory=list)
     short: list[Example] = field(default_factory=list)
-    long: list[Example] = field(default_factory=list)
+    swallowed: list[Example] = field(default_factory=list)
     tail: list[Example] = field(default_factory=list)
     _may_comment: bool | None = None
 
@@ -368,12 +381,18 @@ class Rows:
     def _fitted(self, record: Record) -> Record:
         line, cells = record
         width = self.layout.width
+        if self.separator and any("\n" in cell and self._holds_rows(cell) for cell in cells):
+            self.swallowed.append(_example(record))
         if len(cells) == width:
             return record
         if len(cells) < width:
             self.short.append(_example(record))
             return line, [*cells, *[""] * (width - len(cells))]
         return line, list(_trimmed(cells)) + [""] * max(0, width - len(_trimmed(cells)))
+
+    def _holds_rows(self, cell: str) -> bool:
+        inner = cell.splitlines()[1:-1] or cell.splitlines()[1:]
+        return all(line.count(self.separator) >= max(1, self.layout.width - 1) for line in inner)
 
     def _end(self, held: Sequence[Record]) -> int:
         """Return how many of the last records are rows; behind them stand footnotes and totals."""

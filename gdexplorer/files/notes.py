@@ -64,6 +64,15 @@ def _row_notes(rows: Rows, word: str) -> list[str]:
     return [f"{what}: {_listed(examples, word)}." for examples, what in told if examples]
 
 
+def file_questions(found: Scan) -> list[str]:
+    """Return what to ask about the file as a whole."""
+    rows = found.rows
+    if rows is None or not rows.swallowed:
+        return []
+    listed = _listed(rows.swallowed, line_word(found.grid))
+    return [f"Quoted cells that hold whole lines: {listed}. Is a quote missing, or one too many?"]
+
+
 def column_notes(columns: Sequence[tuple[str, ScannedColumn]], grid: Grid | None) -> list[str]:
     """Return what was converted and what counts as missing, columns that were treated alike in one sentence."""
     word = line_word(grid)

@@ -16,7 +16,7 @@ from gdexplorer.core.watching import UNWATCHED, Watch
 from gdexplorer.files.catalog import Description, find_bundled
 from gdexplorer.files.doors import shown, table_path
 from gdexplorer.files.naming import names_and_units, split_unit
-from gdexplorer.files.notes import column_notes, conversion, file_notes, unread_question
+from gdexplorer.files.notes import column_notes, conversion, file_notes, file_questions, unread_question
 from gdexplorer.files.scanning import Scan, ScannedColumn, scan
 from gdexplorer.files.splitting import separator_key
 from gdexplorer.files.table_cache import TableSlot, slot_for
@@ -110,7 +110,8 @@ def _opened(
     notes = [*file_notes(found), *_renamed(found, names), *column_notes(pairs, found.grid)]
     if description is None:
         notes += _role_notes(reports)
-    questions = tuple(f"“{shown(report.name)}” {report.question}" for report in reports if report.question)
+    asked = [f"“{shown(report.name)}” {report.question}" for report in reports if report.question]
+    questions = (*file_questions(found), *asked)
     grid, layout = found.grid, found.layout
     report = TableReport(
         found.row_count,

@@ -136,7 +136,7 @@ def _scan_grid(
             return _scan_regular(connection, grid, layout, path, choices, watch)
         except (duckdb.InvalidInputException, duckdb.ConversionException):
             connection.execute("DROP TABLE IF EXISTS sample")  # some line is not like those at the beginning
-    rows = Rows(layout, has_tail=not grid.has_header, last_line=choices.last_line)
+    rows = Rows(layout, has_tail=not grid.has_header, last_line=choices.last_line, separator=separator.strip())
     cells, count = load(connection, rows.cut(grid.records()), layout.width, watch, name, is_typed=grid.is_typed)
     del count
     reader = _Reader(connection, cells, _names(layout), layout.units, choices, separator, path, watch)

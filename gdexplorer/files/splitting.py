@@ -20,6 +20,7 @@ WIDE_GAPS = "  "
 SINGLE_SIGNS = (",", ";", "\t", "|")
 _SEP_LINE = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
 _TOKENS = re.compile(r"\"[^\"]*\"|'[^']*'(?!\S)|\S+")
+_GAP_AT_NUMBER = re.compile(r"\d\s{2,}\S|\S\s{2,}\d")
 _GAPS = re.compile(r"\s{2,}|\t")
 _LONGEST_QUOTE = 60  # lines that a quoted cell may go over before its quote is taken for a sign of the text
 _MOST_CELLS = 6_000  # examined for each candidate
@@ -169,7 +170,7 @@ def _score(cut: Cut, lines: list[str]) -> float:
 
 def _clean_without(signs: str) -> Callable[[str], bool]:
     held = set(signs)
-    return lambda cell: not held.intersection(cell) and "  " not in cell.strip()
+    return lambda cell: not held.intersection(cell) and not _GAP_AT_NUMBER.search(cell)
 
 
 #: What no cell holds where this separates: a table cut at a lesser sign leaves the true one inside the cells.
@@ -182,4 +183,4 @@ _CLEAN = {
 
 
 def _is_clean_token(cell: str) -> bool:
-    return is_number(cell) or " " in cell or (len(cell) > 1 and cell.isprintable() and cell[-1] not in ",;.")
+    return is_number(cell) or not any(sign in cell for sign in SINGLE_SIGNS)

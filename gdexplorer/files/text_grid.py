@@ -67,8 +67,12 @@ def _encoding(path: Path, name: str) -> str:
     if encoding == "utf-8" and not is_whole and path.stat().st_size <= _SMALL_BYTES:
         encoding = guess_where_not_utf8(path) or encoding
     if encoding is None:
-        raise InputError(f"{name} is not text (it has NUL bytes); export the table as CSV and open that.")
+        raise _no_text(name, head[: head.index(b"\0")].count(b"\n") + 1)
     return encoding
+
+
+def _no_text(name: str, line: int) -> InputError:
+    return InputError(f"{name} is not text: line {line:,} has a NUL byte; export the table as CSV and open that.")
 
 
 def _head(text: Path, name: str) -> tuple[list[str], bool]:
@@ -80,7 +84,7 @@ def _head(text: Path, name: str) -> tuple[list[str], bool]:
         is_whole = len(data) >= size
         decoded = codecs.getincrementaldecoder("utf-8-sig")(errors="replace").decode(data, final=is_whole)
         if "\0" in decoded:
-            raise InputError(f"{name} is not text (it has NUL bytes); export the table as CSV and open that.")
+            raise _no_text(name, decoded[: decoded.index("\0")].count("\n") + 1)
         lines = list(io.StringIO(decoded, newline=""))
         if not is_whole and lines:
             lines.pop()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import gzip
-import io
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
@@ -16,8 +16,9 @@ from gdexplorer.files.cancelling import stop_if
 from gdexplorer.files.doors import FileKind
 
 _CHUNK_BYTES = 1 << 20
+_ZSTD_BYTES = 1 << 14  # which unpack to some hundred MB at the very most
 #: A table that is this large unpacked and this much larger than packed is a trap rather than a table.
-BOMB_BYTES = 1 << 30
+BOMB_BYTES = 1 << 28
 BOMB_RATIO = 150
 
 
@@ -30,8 +31,8 @@ def unpack(path: Path, kind: FileKind, target: Path, name: str, watch: Watch) ->
     """
     packed, size = path.stat().st_size, 0
     try:
-        with path.open("rb") as file, _opened(file, kind) as source, target.open("wb") as written:
-            while chunk := source.read(_CHUNK_BYTES):
+        with path.open("rb") as file, target.open("wb") as written:
+            for chunk in _gunzipped(file) if kind is FileKind.GZIP else _unpacked_zstd(file):
                 stop_if(watch)
                 size += len(chunk)
                 if size > BOMB_BYTES and size > BOMB_RATIO * packed:
@@ -44,10 +45,25 @@ def unpack(path: Path, kind: FileKind, target: Path, name: str, watch: Watch) ->
         raise InputError(f"{name} is cut short or damaged; copy or download it again.") from None
 
 
-def _opened(file: IO[bytes], kind: FileKind) -> IO[bytes] | io.BufferedIOBase:
-    if kind is FileKind.GZIP:
-        return gzip.GzipFile(fileobj=file)
-    return io.BufferedReader(zstandard.ZstdDecompressor().stream_reader(file, read_across_frames=True))
+def _gunzipped(file: IO[bytes]) -> Iterator[bytes]:
+    with gzip.GzipFile(fileobj=file) as unpacked:
+        while chunk := unpacked.read(_CHUNK_BYTES):
+            yield chunk
+
+
+def _unpacked_zstd(file: IO[bytes]) -> Iterator[bytes]:
+    """Yield what is packed in all frames of ``file``; a reader by itself would not say that the last is cut short."""
+    unpacking = zstandard.ZstdDecompressor().decompressobj()
+    is_open = False
+    while packed := file.read(_ZSTD_BYTES):
+        while packed:
+            is_open = True
+            yield unpacking.decompress(packed)
+            packed = unpacking.unused_data if unpacking.eof else b""
+            if unpacking.eof:
+                unpacking, is_open = zstandard.ZstdDecompressor().decompressobj(), False
+    if is_open:
+        raise EOFError
 
 
 def _write(written: IO[bytes], chunk: bytes, name: str) -> None:

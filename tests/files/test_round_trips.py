@@ -182,3 +182,32 @@ def test_the_decisions_that_the_report_tells_read_the_same_again(written: Writte
         again = open_table(str(path), decided)
     assert repr(again.report.columns) == repr(report.columns)
     assert again.dataset.content_hash == first.dataset.content_hash
+
+
+def _late(separator: str, texts: list[str], filler: int) -> str:
+    """A table in which everything is quoted and only the last rows hold other separators."""
+    rows = [["size", "remark"], ["0.50", "quux"], ["12.25", "quux"], *[["0.00", "quux"]] * filler]
+    rows += [["0.00", text] for text in texts]
+    return "\n".join(separator.join(f'"{cell}"' for cell in row) for row in rows) + "\n"
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("texts", [["qu;ux", "qu\tux"], ["qu|ux", "qu,ux"], ["a;b", "a b", "a;b", "a;b"], ["a|:;b"]])
+def test_other_separators_within_quoted_texts_separate_nothing(separator: str, texts: list[str]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "t.csv"
+        path.write_text(_late(separator, texts, 11))
+        report = open_table(str(path)).report
+    assert [(column.name, column.kind) for column in report.columns] == [("size", "number"), ("remark", "text")]
+    assert report.rows == 13 + len(texts)
+    assert report.questions == ()
+
+
+def test_other_separators_and_apostrophes_within_quoted_texts_separate_nothing() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "t.csv"
+        path.write_text(
+            '"Ort"|"Preis"\n"qu|:;nj"|0.50\n"quux"|12.25\n"quux"|1\'076.09\n"quux"|-674.19\n"qul|hv"|-11\'396.29\n'
+        )
+        opened = open_table(str(path))
+    assert opened.dataset.column("Preis").values.tolist() == [0.5, 12.25, 1076.09, -674.19, -11396.29]
