@@ -66,11 +66,15 @@ def _row_notes(rows: Rows, word: str) -> list[str]:
 
 def file_questions(found: Scan) -> list[str]:
     """Return what to ask about the file as a whole."""
-    rows = found.rows
-    if rows is None or not rows.swallowed:
-        return []
-    listed = _listed(rows.swallowed, line_word(found.grid))
-    return [f"Quoted cells that hold whole lines: {listed}. Is a quote missing, or one too many?"]
+    rows, layout, grid = found.rows, found.layout, found.grid
+    questions = []
+    if rows is not None and rows.swallowed:
+        listed = _listed(rows.swallowed, line_word(grid))
+        questions.append(f"Quoted cells that hold whole lines: {listed}. Is a quote missing, or one too many?")
+    is_comma = grid is not None and grid.cut is not None and grid.cut.separator == ","
+    if is_comma and layout is not None and layout.width == 2 and layout.names[:1] == ("",):
+        questions.append("There is one name above two values; “,” is taken to separate them. Is it part of a number?")
+    return questions
 
 
 def column_notes(columns: Sequence[tuple[str, ScannedColumn]], grid: Grid | None) -> list[str]:

@@ -29,13 +29,13 @@ def unpack(path: Path, kind: FileKind, target: Path, name: str, watch: Watch) ->
         InputError: It is damaged, far larger than it looks, or the disk is full.
         ReadCancelledError: The watch said so.
     """
-    packed, size = path.stat().st_size, 0
+    size = 0
     try:
         with path.open("rb") as file, target.open("wb") as written:
             for chunk in _gunzipped(file) if kind is FileKind.GZIP else _unpacked_zstd(file):
                 stop_if(watch)
                 size += len(chunk)
-                if size > BOMB_BYTES and size > BOMB_RATIO * packed:
+                if size > BOMB_BYTES and size > BOMB_RATIO * file.tell():
                     raise InputError(
                         f"{name} unpacks to more than {BOMB_RATIO} times its size, which no table does; "
                         "unpack it by hand if you trust it, and open what comes out."
