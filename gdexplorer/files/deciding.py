@@ -26,6 +26,8 @@ _LONGEST_CELL = 80  # of a cell that may be a number
 _FEW_CELLS = 5  # of which every one has to be a number
 _NUMBER_TYPE = re.compile(r"U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|BIGNUM|DECIMAL\(\d+,\d+\)")
 _DATE_TYPE = re.compile(r"DATE|TIMESTAMP[\w ]*")
+#: Money that those who write it in front of a number write with a decimal point.
+_WITH_POINTS = frozenset({"USD", "GBP", "INR", "JPY", "AUD", "CAD", "NZD", "HKD", "SGD", "CNY", "KRW", "MXN"})
 _INFINITE = re.compile(r"[+-]?(?:inf|infinity|nan)")
 
 
@@ -311,6 +313,8 @@ class _Decider:
         choice = self._choices.column(position)
         rule, question = found.rule, ""
         decimal = choice.decimal or self._decimal()
+        if decimal is None and rule.prefixes and rule.unit in _WITH_POINTS:
+            decimal = "."
         if found.others and choice.thousands is None and choice.decimal is None:
             likely = decimal or ("," if self._separator == ";" else None)
             agreeing = [each for each in (rule.marks, *found.others) if each.decimal == likely]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 from gdexplorer.core.reading_choices import ReadingChoices
@@ -13,16 +13,11 @@ from gdexplorer.core.table_report import Example
 from gdexplorer.files.dates import is_date
 from gdexplorer.files.number_rules import is_number
 from gdexplorer.files.splitting import Record, bare
-from gdexplorer.files.words import COMMENT_SIGNS, CURRENCIES, MISSING, TOTALS, UNITS
+from gdexplorer.files.words import COMMENT_SIGNS, CURRENCIES, MISSING, UNITS
 
 _MOST_CELLS = 8_000  # looked at to find the names
 _BRACKETED = re.compile(r"\s*[\[(].{0,20}[\])]\s*")
 _RULE = re.compile(r"(?=.{4})[-=*_+#~|:.\s]*(?:-{3}|={3}|\*{3}|_{3}|\+{3}|#{3}|~{3})[-=*_+#~|:.\s]*")
-_NOTE = re.compile(
-    r"\s*(?:[*†‡#]|\(?\d\)|\[\d\]|(?:source|sources|note|notes|quelle|quellen|fuente|fonte|zdroj|źródło|legend|"
-    r"stand|last updated|data from|©|copyright|\(c\)|anmerkung|remarque|nota|e:|r:|p:|end of)\b)",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)
@@ -52,12 +47,12 @@ class Layout:
     @property
     def above_examples(self) -> list[Example]:
         """What stands above the names."""
-        return [_example(record) for record in self.above]
+        return [example(record) for record in self.above]
 
     @property
     def between_examples(self) -> list[Example]:
         """What stands between names and rows."""
-        return [_example(record) for record in self.between]
+        return [example(record) for record in self.between]
 
 
 def is_typed(cell: str) -> bool:
@@ -68,7 +63,7 @@ def is_typed(cell: str) -> bool:
 
 def lay_out(head: Sequence[Record], choices: ReadingChoices) -> Layout:
     """Return where the table is within ``head``, the first records of a text; there is at least one."""
-    records = [record for record in head if not _is_comment(record) and not _is_rule(record)] or list(head)
+    records = [record for record in head if not is_comment(record) and not is_rule(record)] or list(head)
     width = _usual_width(records)
     records = records[: max(12, _MOST_CELLS // width)]
     typed = _typed_columns(records, width)
@@ -102,9 +97,7 @@ def lay_out(head: Sequence[Record], choices: ReadingChoices) -> Layout:
         names, header_line = _commented_names(head, records, first, width)
     units = next((_fitted(cells, width) for _, cells in between if _is_units(cells)), ())
     first_line = records[first][0] if first < len(records) else records[-1][0] + 1
-    comments = [
-        record for record in head if _is_comment(record) and record[0] < first_line and record[0] != header_line
-    ]
+    comments = [record for record in head if is_comment(record) and record[0] < first_line and record[0] != header_line]
     return Layout(
         width,
         names,
@@ -117,7 +110,8 @@ def lay_out(head: Sequence[Record], choices: ReadingChoices) -> Layout:
     )
 
 
-def _is_comment(record: Record) -> bool:
+def is_comment(record: Record) -> bool:
+    """Whether the line begins as lines do that are no data."""
     cells = record[1]
     if not cells[0].lstrip().startswith(COMMENT_SIGNS):
         return False
@@ -132,7 +126,7 @@ def _uncommented(record: Record, width: int) -> Record:
     return (line, cells[1:]) if len(cells) == width + 1 and cells[0].strip() in COMMENT_SIGNS else record
 
 
-def _is_rule(record: Record) -> bool:
+def is_rule(record: Record) -> bool:
     """Whether the line is only drawn, as below the names in many texts."""
     return _RULE.fullmatch(" ".join(record[1])) is not None
 
@@ -140,7 +134,7 @@ def _is_rule(record: Record) -> bool:
 def _usual_width(records: Sequence[Record]) -> int:
     body = records[len(records) // 5 :] or records
     widths = Counter(len(cells) for _, cells in body)
-    first = next((len(_trimmed(cells)) for _, cells in records if len(cells) >= 0.6 * max(widths)), 0)
+    first = next((len(trimmed(cells)) for _, cells in records if len(cells) >= 0.6 * max(widths)), 0)
     if len(widths) > 1 and first == max(widths) and all(widths[width] for width in widths):
         return first  # names of all columns, above rows that end where their values do
     most = max(widths.values())
@@ -161,9 +155,8 @@ def _typed_columns(records: Sequence[Record], width: int) -> frozenset[int]:
 def _first_row(records: Sequence[Record], width: int, typed: frozenset[int]) -> int:
     """Return the index of the first record that is a row, and not something above the rows."""
     if not typed:
-        wide = [
-            index for index, (_, cells) in enumerate(records) if len(cells) >= width - 1 and _fill(cells) > width / 2
-        ]
+        rows = enumerate(cells for _, cells in records)
+        wide = [index for index, cells in rows if len(cells) >= width - 1 and filled_count(cells) > width / 2]
         return min(wide[0] + 1, len(records)) if wide else min(1, len(records))
     looks = [_looks_like_row(cells, width, typed) for _, cells in records]
     for index, looks_so in enumerate(looks):
@@ -176,9 +169,12 @@ def _first_row(records: Sequence[Record], width: int, typed: frozenset[int]) -> 
 def _is_row_below_names(records: Sequence[Record], width: int, typed: frozenset[int]) -> bool:
     """Whether the second of these two records is a row, some of whose numbers are none, below a line of names."""
     (_, names), (_, cells) = records
-    if len(names) != width or len(cells) != width or any(map(is_typed, names)) or _fill(names) < 0.8 * width:
+    if len(names) != width or len(cells) != width or any(map(is_typed, names)) or filled_count(names) < 0.8 * width:
         return False
-    good = [bare(cells[position]) for position in typed if is_typed(cells[position])]
+    told = [bare(cells[position]) for position in typed]
+    if all(text.lower() in MISSING for text in told):
+        return True
+    good = list(filter(is_typed, told))
     return bool(good) and not all(text.isdecimal() and 1500 < int(text[:5]) < 2200 for text in good)
 
 
@@ -188,7 +184,7 @@ def _looks_like_row(cells: Sequence[str], width: int, typed: frozenset[int]) -> 
     told = [cells[position].strip() for position in typed if position < len(cells)]
     filled = [cell for cell in told if cell.lower() not in MISSING]
     if not filled:
-        return bool(told) and _fill(cells) > width / 3
+        return bool(told) and filled_count(cells) > width / 3
     good = sum(map(is_typed, filled))
     return good > 0.5 * len(filled) and good >= min(len(typed), 2) * (len(filled) > 1)
 
@@ -200,20 +196,20 @@ def _find_names(lead: Sequence[Record], width: int) -> tuple[int | None, bool]:
         if index and _is_units(cells) and _may_be_names(lead[index - 1][1], width):
             continue
         if not _may_be_names(cells, width):
-            if index == len(lead) - 1 and _fill(cells) <= 1:
+            if index == len(lead) - 1 and filled_count(cells) <= 1:
                 continue  # a lone remark between names and rows
             return None, False
         names = _fitted(cells, width)
         repeats = len({name.strip() for name in names}) < len(names)
         above = lead[index - 1][1] if index else []
-        return index, repeats and len(above) >= width - 1 and _fill(above) > 1 and not _is_units(above)
+        return index, repeats and len(above) >= width - 1 and filled_count(above) > 1 and not _is_units(above)
     return None, False
 
 
 def _without_empty_end(lead: Sequence[Record], rows: Sequence[Record], width: int) -> int:
     """Return the width without the nameless, empty columns that a sign at the end of each line makes."""
-    named = max((len(_trimmed(cells)) for _, cells in lead), default=0)
-    filled = max((len(_trimmed(cells)) for _, cells in rows), default=width)
+    named = max((len(trimmed(cells)) for _, cells in lead), default=0)
+    filled = max((len(trimmed(cells)) for _, cells in rows), default=width)
     return max(min(filled, width), min(named, width), 1) if rows else width
 
 
@@ -221,9 +217,9 @@ def _named_width(lead: Sequence[Record], width: int) -> int:
     """Return how many names stand right above the rows, which may have fewer cells; 0 where none do."""
     for _, cells in reversed(lead):
         if not _is_units(cells):
-            trimmed = _trimmed(cells)
-            is_likely = 1 < width < len(trimmed) <= width * 1.3 + 1 and _fill(trimmed) > 0.8 * len(trimmed)
-            return len(trimmed) if is_likely else 0
+            names = trimmed(cells)
+            is_likely = 1 < width < len(names) <= width * 1.3 + 1 and filled_count(names) > 0.8 * len(names)
+            return len(names) if is_likely else 0
     return 0
 
 
@@ -244,8 +240,9 @@ def _may_be_names(cells: Sequence[str], width: int) -> bool:
         return len(cells) == 1
     if len(cells) == width - 1 and width == 2 and " " in cells[0].strip():
         return False
-    trimmed = _trimmed(cells)
-    return len(cells) >= width - 1 and len(trimmed) <= width and _fill(cells) >= max(1.0, 0.5 * (width - 1))
+    return (
+        len(cells) >= width - 1 and len(trimmed(cells)) <= width and filled_count(cells) >= max(1.0, 0.5 * (width - 1))
+    )
 
 
 def _is_units(cells: Sequence[str]) -> bool:
@@ -261,11 +258,13 @@ def _is_unit(cell: str) -> bool:
     return cell.lower() in UNITS or cell.lower() in CURRENCIES or _BRACKETED.fullmatch(cell) is not None
 
 
-def _fill(cells: Sequence[str]) -> int:
+def filled_count(cells: Sequence[str]) -> int:
+    """Return how many of ``cells`` hold anything."""
     return sum(bool(cell.strip()) for cell in cells)
 
 
-def _trimmed(cells: Sequence[str]) -> Sequence[str]:
+def trimmed(cells: Sequence[str]) -> Sequence[str]:
+    """Return ``cells`` up to the last one that holds anything."""
     end = len(cells)
     while end and not cells[end - 1].strip():
         end -= 1
@@ -294,7 +293,7 @@ def _commented_names(
 ) -> tuple[tuple[str, ...], int]:
     """Return the names in the comment right above the rows, and its line; nothing where that holds none."""
     line = records[first][0] if first < len(records) else 0
-    comments = [record for record in head if _is_comment(record) and record[0] < line]
+    comments = [record for record in head if is_comment(record) and record[0] < line]
     if not comments or width < 2:
         return (), 0
     number, cells = comments[-1]
@@ -305,138 +304,7 @@ def _commented_names(
     return tuple(cells), number
 
 
-@dataclass
-class Rows:
-    """Cuts records to the rows of a table, and keeps count of what is not one.
-
-    Attributes:
-        layout: Of the table.
-        has_tail: Whether lines at the end may be footnotes and totals.
-        last_line: Of the last row, where the user decided; rows below are left out.
-        separator: Of the text's cells; "" for anything but a text.
-        blank: Lines whose cells are all empty.
-        comments: Lines that begin like a comment.
-        repeated: Lines that repeat the names.
-        short: Rows with too few cells, the rest of which count as missing.
-        swallowed: Rows with a quoted cell that holds lines which look like rows.
-        tail: Lines behind the last row.
-    """
-
-    layout: Layout
-    has_tail: bool = True
-    last_line: int | None = None
-    separator: str = ""
-    blank: list[Example] = field(default_factory=list)
-    comments: list[Example] = field(default_factory=list)
-    repeated: list[Example] = field(default_factory=list)
-    short: list[Example] = field(default_factory=list)
-    swallowed: list[Example] = field(default_factory=list)
-    tail: list[Example] = field(default_factory=list)
-    _may_comment: bool | None = None
-
-    def cut(self, records: Iterator[Record]) -> Iterator[Record]:
-        """Yield the rows among ``records``, each of them as wide as the table; wider ones as they are."""
-        width, names, first = self.layout.width, list(self.layout.names), self.layout.first_line
-        held: list[Record] = []
-        for record in records:
-            line, cells = record
-            if line < first:
-                continue
-            if self.last_line is not None and line > self.last_line:
-                self.tail.append(_example(record))
-                continue
-            if self._is_comment(record) or _is_rule(record):
-                self.comments.append(_example(record))
-                continue
-            if not any(map(str.strip, cells)):
-                self.blank.append(_example(record))
-                continue
-            if names and cells[0] == names[0] and cells == names[: len(cells)] and len(cells) == width > 1:
-                self.repeated.append(_example(record))
-                continue
-            held.append(record)
-            if len(held) > 400:
-                yield from map(self._fitted, held[:200])
-                del held[:200]
-        end = self._end(held) if self.has_tail and self.last_line is None else len(held)
-        self.tail += [_example(record) for record in held[end:]]
-        yield from map(self._fitted, held[:end])
-
-    @property
-    def dropped(self) -> int:
-        """Lines below the names that did not become rows, units and the like among them."""
-        kinds = (self.blank, self.comments, self.repeated, self.tail)
-        return sum(map(len, kinds)) + len(self.layout.between)
-
-    def _is_comment(self, record: Record) -> bool:
-        is_so = record[1][0].lstrip().startswith(("#", "//")) and _is_comment(record) and not self._fits(record[1])
-        if self._may_comment is None:  # where the first row begins so, it is how rows begin
-            self._may_comment = not is_so
-        return is_so and self._may_comment
-
-    def _fits(self, cells: Sequence[str]) -> bool:
-        """Whether this is a row as others are, however it begins."""
-        return len(cells) == self.layout.width and any(is_typed(cells[position]) for position in self.layout.typed)
-
-    def _fitted(self, record: Record) -> Record:
-        line, cells = record
-        width = self.layout.width
-        if self.separator and any("\n" in cell and self._holds_rows(cell) for cell in cells):
-            self.swallowed.append(_example(record))
-        if len(cells) == width:
-            return record
-        if len(cells) < width:
-            self.short.append(_example(record))
-            return line, [*cells, *[""] * (width - len(cells))]
-        return line, list(_trimmed(cells)) + [""] * max(0, width - len(_trimmed(cells)))
-
-    def _holds_rows(self, cell: str) -> bool:
-        inner = cell.splitlines()[1:-1] or cell.splitlines()[1:]
-        return all(line.count(self.separator) >= max(1, self.layout.width - 1) for line in inner)
-
-    def _end(self, held: Sequence[Record]) -> int:
-        """Return how many of the last records are rows; behind them stand footnotes and totals."""
-        end = len(held)
-        while end > 1 and self._is_note(held[end - 1][1]):
-            end -= 1
-        while end > 3 and self._is_total(held[end - 1][1], [cells for _, cells in held[: end - 1]]):
-            end -= 1
-        return end
-
-    def _is_note(self, cells: Sequence[str]) -> bool:
-        layout = self.layout
-        trimmed = _trimmed(cells)
-        first = cells[0].strip()
-        if layout.width == 1:
-            return bool(layout.typed) and not is_typed(first) and first.lower() not in MISSING
-        told = [cells[k].strip() for k in layout.typed if k < len(trimmed)]
-        typed = sum(is_typed(cell) for cell in told)
-        words = sum(cell.lower() not in MISSING for cell in told) - typed
-        if (
-            len(cells) < layout.width
-            and (0 in layout.typed or typed == 0)
-            and _NOTE.match(first)
-            and not is_typed(first)
-        ):
-            return True
-        if len(trimmed) == 1 and len(first) > 1 and not is_typed(first):
-            return 0 in layout.typed or len(cells) < layout.width or bool(_NOTE.match(first)) or len(first) > 24
-        is_wordy = words > 0 and typed <= 0.34 * len(layout.typed)
-        if len(cells) == layout.width:
-            is_sparse = typed == 0 and _fill(cells) < 0.5 * layout.width
-            return (bool(_NOTE.match(first)) and (is_sparse or is_wordy)) or (is_wordy and words > 1)
-        return not is_typed(first) and (is_wordy or (typed == 0 and bool(layout.typed)))
-
-    def _is_total(self, cells: Sequence[str], before: Sequence[Sequence[str]]) -> bool:
-        if self.layout.width < 2:
-            return False
-        at, first = next(((k, cell.strip()) for k, cell in enumerate(cells) if cell.strip()), (0, ""))
-        word = first.lower().rstrip(" :*")
-        if word not in TOTALS and not word.startswith(("total ", "grand total", "summe ", "gesamt ")):
-            return False
-        return not any(at < len(row) and row[at].strip().lower().rstrip(" :*") == word for row in before)
-
-
-def _example(record: Record) -> Example:
+def example(record: Record) -> Example:
+    """Return the line as an example of its kind."""
     line, cells = record
     return Example(line, " ".join(cell.strip() for cell in cells if cell.strip())[:80])

@@ -9,8 +9,8 @@ from gdexplorer.core.reading_choices import SEPARATORS
 from gdexplorer.core.table_report import Example
 from gdexplorer.files.doors import shown
 from gdexplorer.files.grid import Grid
-from gdexplorer.files.layout import Rows
 from gdexplorer.files.number_rules import NumberRule
+from gdexplorer.files.rows import Rows
 from gdexplorer.files.scanning import Scan, ScannedColumn
 from gdexplorer.files.splitting import separator_key
 

@@ -18,9 +18,9 @@ from gdexplorer.files.doors import shown, table_path
 from gdexplorer.files.naming import names_and_units, split_unit
 from gdexplorer.files.notes import column_notes, conversion, file_notes, file_questions, unread_question
 from gdexplorer.files.scanning import Scan, ScannedColumn, scan
-from gdexplorer.files.splitting import separator_key
+from gdexplorer.files.splitting import bare, separator_key
 from gdexplorer.files.table_cache import TableSlot, slot_for
-from gdexplorer.files.words import names_code, names_identifier
+from gdexplorer.files.words import MISSING, names_code, names_identifier
 
 _PREVIEWED_ROWS = 40
 _PREVIEWED_CELLS = 20_000
@@ -232,11 +232,20 @@ def _renamed(found: Scan, names: Sequence[tuple[str, str]]) -> list[str]:
 def _preview(found: Scan) -> tuple[PreviewRow, ...]:
     grid, layout = found.grid, found.layout
     if grid is None or layout is None:
-        return ()
+        headers = tuple(column.header for column in found.columns)
+        rows = [PreviewRow(number, cells, "row") for number, cells in enumerate(found.first_rows, 1)]
+        return (PreviewRow(0, headers, "header"), *rows)
     most = max(8, min(_PREVIEWED_ROWS, _PREVIEWED_CELLS // layout.width))
+    odd = [position for position, column in enumerate(found.columns) if column.unread]
     rows = []
     for line, cells in grid.head[:most]:
         is_header = line == layout.header_line or (grid.has_header and line == 0)
         use: RowUse = "header" if is_header else "row" if line >= layout.first_line else "skipped"
-        rows.append(PreviewRow(line, tuple(cell.strip()[:60] for cell in cells), use))
+        unread = tuple(k for k in odd if use == "row" and k < len(cells) and _is_unread(found.columns[k], cells[k]))
+        rows.append(PreviewRow(line, tuple(cell.strip()[:60] for cell in cells), use, unread))
     return tuple(rows)
+
+
+def _is_unread(column: ScannedColumn, cell: str) -> bool:
+    text, rule = bare(cell), column.plan.rule
+    return rule is not None and text.lower() not in MISSING and not rule.can_read(text)

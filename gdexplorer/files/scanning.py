@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 import duckdb
@@ -22,9 +23,10 @@ from gdexplorer.files.deciding import Plan, decide, missing_words
 from gdexplorer.files.doors import FileKind, file_kind, shown
 from gdexplorer.files.grid import Grid
 from gdexplorer.files.json_table import json_grid, looks_like_json
-from gdexplorer.files.layout import Layout, Rows, lay_out
+from gdexplorer.files.layout import Layout, lay_out
 from gdexplorer.files.query import NumbersQuery, read_numbers
 from gdexplorer.files.relation import OFFLINE, Relation, TextOptions, load, parquet_relation
+from gdexplorer.files.rows import Rows
 from gdexplorer.files.splitting import SINGLE_SIGNS
 from gdexplorer.files.text_grid import text_grid
 from gdexplorer.files.unpacking import unpack
@@ -34,6 +36,8 @@ from gdexplorer.files.workbook import workbook_grid
 _LARGE_BYTES = 1 << 20
 _SAMPLED_ROWS = 20_480
 _MOST_EXAMPLES = 3
+_ROWS_SHOWN = 20
+_MOST_COUNTED = 2_000_000  # rows, to find the line that one of them begins on
 _COLUMNS_A_QUERY = 400  # where reading them one after the other costs nothing
 
 
@@ -73,6 +77,7 @@ class Scan:
         layout: Where the table is among them.
         rows: What is no row of it; None where all lines are, or nobody looked.
         big: The table on disk, where the columns only hold a sample of its rows.
+        first_rows: Of a table that was not cut from a grid, its first rows as texts.
     """
 
     columns: tuple[ScannedColumn, ...]
@@ -81,6 +86,7 @@ class Scan:
     layout: Layout | None = None
     rows: Rows | None = None
     big: BigTable | None = None
+    first_rows: tuple[tuple[str, ...], ...] = ()
 
 
 def scan(path: Path, choices: ReadingChoices, watch: Watch) -> Scan:
@@ -112,13 +118,19 @@ def _scan(path: Path, name: str, choices: ReadingChoices, folder: Path, watch: W
             cells, names = parquet_relation(connection, path)
             numbered = "file_row_number" if path == packed else ""
             reader = _Reader(connection, cells, names, (), choices, "", packed, watch)
-            return reader.scan(rows=_parquet_rows(connection, cells), row_number=numbered)
+            found = reader.scan(rows=_parquet_rows(connection, cells), row_number=numbered)
+            return replace(found, first_rows=_first_rows(connection, cells))
         if kind is FileKind.WORKBOOK:
             return _scan_grid(connection, workbook_grid(path, name, choices.sheet), packed, name, choices, watch)
         if choices.separator is None and looks_like_json(path):
             return _scan_grid(connection, json_grid(path, name), packed, name, choices, watch)
         grid = text_grid(path, name, choices, folder, watch)
         return _scan_grid(connection, grid, packed, name, choices, watch)
+
+
+def _first_rows(connection: duckdb.DuckDBPyConnection, cells: Relation) -> tuple[tuple[str, ...], ...]:
+    texts = ", ".join(f"coalesce(CAST({alias} AS VARCHAR), '')" for alias in cells.aliases)
+    return tuple(cells.fetch(connection, texts, f"LIMIT {_ROWS_SHOWN}"))
 
 
 def _parquet_rows(connection: duckdb.DuckDBPyConnection, cells: Relation) -> int:
@@ -182,9 +194,10 @@ def _scan_regular(
     )
     whole = texts.relation()
     connection.execute(
-        f"CREATE TEMP TABLE sample AS SELECT * FROM {whole.table} LIMIT {_SAMPLED_ROWS}", whole.parameters
+        f"CREATE TEMP TABLE sample AS SELECT *, row_number() OVER () AS line FROM {whole.table} LIMIT {_SAMPLED_ROWS}",
+        whole.parameters,
     )
-    sample = replace(whole, table="sample", parameters={})
+    sample = replace(whole, table="sample", parameters={}, line="line")
     names = _names(layout)
     plans = decide(connection, sample, names, choices, grid.cut.separator, watch)
     is_plain = [plan.kind == "number" and plan.is_plain for plan in plans]
@@ -205,7 +218,20 @@ def _scan_regular(
         stop_if(watch)
         reader = _Reader(connection, whole, names, layout.units, choices, grid.cut.separator, path, watch)
         found = reader.scan(rows=_about_rows(grid, layout))
-    return replace(found, grid=grid, layout=layout)
+    return replace(found, columns=_with_lines(found.columns, grid, layout), grid=grid, layout=layout)
+
+
+def _with_lines(columns: Sequence[ScannedColumn], grid: Grid, layout: Layout) -> tuple[ScannedColumn, ...]:
+    """Return columns whose examples know their lines rather than the numbers of their rows, from 1."""
+    examples = [example for column in columns for example in (*column.examples, *column.words)]
+    wanted = {example.line for example in examples if 0 < example.line <= _MOST_COUNTED}
+    rows = (line for line, _ in grid.records() if line >= layout.first_line)
+    lines = {k: line for k, line in enumerate(islice(rows, max(wanted, default=0)), 1) if k in wanted}
+
+    def placed(examples: Sequence[Example]) -> tuple[Example, ...]:
+        return tuple(replace(example, line=lines.get(example.line, 0)) for example in examples)
+
+    return tuple(replace(each, examples=placed(each.examples), words=placed(each.words)) for each in columns)
 
 
 def _about_rows(grid: Grid, layout: Layout) -> int:
@@ -318,11 +344,11 @@ class _Reader:
         if plan.kind != "number":
             return ()
         if unread:
-            cell, line = self._cells.cell(position), self._cells.line or "NULL"
-            rows = self._cells.fetch(
-                self._connection,
-                f"{cell}, {line}",
-                f"WHERE NOT {plan.absent} AND ({plan.value}) IS NULL LIMIT {_MOST_EXAMPLES}",
+            cell, line = self._cells.cell(position), self._cells.line or "row_number() OVER ()"
+            asked = (
+                f"SELECT {cell} AS t, {line} AS line, {plan.absent} AS m, {plan.value} AS v FROM {self._cells.table}"
             )
-            return tuple(Example(int(number or 0), str(text)) for text, number in rows)
+            query = f"SELECT t, line FROM ({asked}) WHERE NOT m AND v IS NULL LIMIT {_MOST_EXAMPLES}"
+            rows = self._connection.execute(query, self._cells.parameters).fetchall()
+            return tuple(Example(int(number), str(text)) for text, number in rows)
         return tuple(Example(shape.row, shape.example) for shape in plan.shapes[:_MOST_EXAMPLES])
