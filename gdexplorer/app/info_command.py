@@ -46,4 +46,5 @@ def _readable(opened: OpenedTable) -> str:
         numbers=(3,),
     )
     head = f"{shown(opened.dataset.title)}: {rows}, {counted(len(report.columns), 'columns')}"
-    return "\n".join([head, "", table, *(f"\nNote: {note}" for note in report.notes)])
+    notes = [f"\nNote: {note}" for note in report.notes] + [f"\nQuestion: {each}" for each in report.questions]
+    return "\n".join([head, "", table, *notes])

@@ -87,7 +87,7 @@ def column_notes(columns: Sequence[tuple[str, ScannedColumn]], grid: Grid | None
             grouped.setdefault(text, []).append((name, column))
     notes = []
     for text, members in grouped.items():
-        where = next((_where(example, word) for _, member in members for example in member.examples[:1]), "")
+        where = next((_where(member.converted, word) for _, member in members if member.converted), "")
         notes.append(f"{_names(name for name, _ in members)}: {text}{where}.")
     for name, column in columns:
         if column.words:
@@ -119,12 +119,12 @@ def _rule_parts(rule: NumberRule) -> list[str]:
     signs = [*rule.prefixes, *rule.suffixes]
     if signs:
         parts.append(f"without {', '.join(f'“{shown(sign, 20)}”' for sign in signs[:4])}")
-    if rule.has_signs and not parts:
-        parts.append("with their signs and marks understood")
     if rule.has_multipliers:
         parts.append("with words such as k and M multiplying them")
     if rule.has_ranges:
         parts.append("with ranges as their middle")
+    if rule.has_signs and not parts:
+        parts.append("with their signs and marks understood")
     return parts
 
 

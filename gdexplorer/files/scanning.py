@@ -54,6 +54,7 @@ class ScannedColumn:
         unread: Those of the missing that hold something which is no word for missing.
         words: Words for missing in it, each with where it first stands.
         examples: Of cells that were converted, or of those that could not be read.
+        converted: A cell that was converted; None where none was.
     """
 
     header: str
@@ -64,6 +65,7 @@ class ScannedColumn:
     unread: int
     words: tuple[Example, ...]
     examples: tuple[Example, ...]
+    converted: Example | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -224,6 +226,7 @@ def _scan_regular(
 def _with_lines(columns: Sequence[ScannedColumn], grid: Grid, layout: Layout) -> tuple[ScannedColumn, ...]:
     """Return columns whose examples know their lines rather than the numbers of their rows, from 1."""
     examples = [example for column in columns for example in (*column.examples, *column.words)]
+    examples += [column.converted for column in columns if column.converted]
     wanted = {example.line for example in examples if 0 < example.line <= _MOST_COUNTED}
     rows = (line for line, _ in grid.records() if line >= layout.first_line)
     lines = {k: line for k, line in enumerate(islice(rows, max(wanted, default=0)), 1) if k in wanted}
@@ -231,7 +234,15 @@ def _with_lines(columns: Sequence[ScannedColumn], grid: Grid, layout: Layout) ->
     def placed(examples: Sequence[Example]) -> tuple[Example, ...]:
         return tuple(replace(example, line=lines.get(example.line, 0)) for example in examples)
 
-    return tuple(replace(each, examples=placed(each.examples), words=placed(each.words)) for each in columns)
+    return tuple(
+        replace(
+            each,
+            examples=placed(each.examples),
+            words=placed(each.words),
+            converted=next(iter(placed([each.converted])), None) if each.converted else None,
+        )
+        for each in columns
+    )
 
 
 def _about_rows(grid: Grid, layout: Layout) -> int:
@@ -240,6 +251,12 @@ def _about_rows(grid: Grid, layout: Layout) -> int:
     rows = [cells for line, cells in grid.head if line >= layout.first_line]
     signs = sum(len(cell.encode()) + 1 for cells in rows for cell in cells)
     return grid.text.stat().st_size * len(rows) // max(1, signs)
+
+
+def _converted(plan: Plan) -> Example | None:
+    """Return a cell that ``plan`` reads otherwise than a computer would."""
+    read = (shape for shape in plan.shapes if plan.rule is None or plan.rule.can_read(shape.example))
+    return next((Example(shape.row, shape.example) for shape in read), None) if plan.kind == "number" else None
 
 
 class _Reader:
@@ -286,7 +303,8 @@ class _Reader:
             words = self._words(position, plan) if missing > unread and values is not None else ()
             examples = self._examples(position, plan, unread)
             unit = self._units[position].strip() if self._units else ""
-            columns.append(ScannedColumn(self._names[position], unit, plan, values, missing, unread, words, examples))
+            name, converted = self._names[position], _converted(plan)
+            columns.append(ScannedColumn(name, unit, plan, values, missing, unread, words, examples, converted))
         return Scan(tuple(columns), big.total_rows if big else total, big=big)
 
     def _big(self, plans: Sequence[Plan], wanted: Sequence[int], rows: int, row_number: str) -> BigTable | None:

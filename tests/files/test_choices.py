@@ -9,12 +9,12 @@ from pathlib import Path
 import duckdb
 import numpy as np
 import pytest
+from openpyxl import Workbook
 
 from gdexplorer.core.errors import InputError
 from gdexplorer.core.reading_choices import ColumnChoice, ReadingChoices
 from gdexplorer.files import scanning
 from gdexplorer.files.reading import OpenedTable, open_table
-from tests.files.workbooks import write_xlsx
 
 PLAIN = "size,price,town\n10,100,Oslo\n20,210,Bergen\n30,290,Oslo\n40,420,Lom\n50,480,Lom\n"
 
@@ -140,13 +140,13 @@ def test_spaces_may_separate(tmp_path: Path) -> None:
 
 def test_sheet_says_which_one_is_read(tmp_path: Path) -> None:
     path = tmp_path / "book.xlsx"
-    write_xlsx(
-        path,
-        {
-            "first": [["a", "b"], [1, 2], [3, 4], [5, 6]],
-            "second": [["c", "d"], [7, 8], [9, 10], [11, 12]],
-        },
-    )
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for title, rows in {"first": ["ab", (1, 2), (3, 4)], "second": ["cd", (7, 8), (9, 10)]}.items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(tuple(row))
+    book.save(path)
     assert _names(_open(path)) == ["a", "b"]
     table = _open(path, ReadingChoices(sheet="second"))
     assert _names(table) == ["c", "d"]
