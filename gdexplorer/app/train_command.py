@@ -54,7 +54,8 @@ def train(words: Sequence[str]) -> int:
         kept = f"; its trajectory is in {shown(options.trajectory, 200)}" if options.trajectory else ""
         print(f"gdexplorer: Stopped by Ctrl-C after {counted(outcome.state.step, 'steps')}{kept}.", file=sys.stderr)
         return INTERRUPTED
-    notes = (*opened.report.notes, *opened.report.questions, *problem.notes(), *(() if is_compiled() else (_UNCOMPILED,)))
+    told = (*opened.report.notes, *opened.report.questions)
+    notes = (*told, *problem.notes(), *(() if is_compiled() else (_UNCOMPILED,)))
     report = TrainReport(problem, settings, outcome, notes)
     print(json.dumps(report.as_json(), indent=2, allow_nan=False) if options.json else report.as_text())
     return DIVERGED if outcome.status is Status.DIVERGED else TRAINED

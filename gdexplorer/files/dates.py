@@ -46,6 +46,7 @@ _WRITINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
     (r"\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:\s?[AaPp][Mm])?", ()),
 )
+_LONG_YEAR = re.compile(r"\d{4}")
 _COMPILED = tuple((re.compile(pattern), formats) for pattern, formats in _WRITINGS)
 
 
@@ -60,7 +61,8 @@ def formats_of(texts: Iterable[str]) -> tuple[str, ...]:
     for text in texts:
         for pattern, formats in _COMPILED:
             if pattern.fullmatch(text):
-                found.update(dict.fromkeys(formats))
+                other = "%y" if _LONG_YEAR.search(text) else "%Y"  # which would read 20 as a year in antiquity
+                found.update(dict.fromkeys(each for each in formats if other not in each))
                 break
     return tuple(found)
 
@@ -68,7 +70,8 @@ def formats_of(texts: Iterable[str]) -> tuple[str, ...]:
 def year_sql(cell: str, formats: Iterable[str]) -> str:
     """Return the SQL for the date in the text ``cell`` as a year with a fraction; NULL where there is none."""
     listed = ", ".join(f"'{each}'" for each in formats)
-    return date_year_sql(f"try_strptime({cell}, [{listed}])") if listed else "CAST(NULL AS DOUBLE)"
+    standard = f"TRY_CAST({cell} AS TIMESTAMP)"  # with parts of a second, with a zone
+    return date_year_sql(f"coalesce(try_strptime({cell}, [{listed}]), {standard})") if listed else "CAST(NULL AS DOUBLE)"
 
 
 def date_year_sql(date: str) -> str:

@@ -70,6 +70,21 @@ def _guess_narrow(head: bytes) -> str:
     return "cp1252" if name in ("ascii", "latin_1", "cp1252") else name
 
 
+def known_encoding(name: str) -> str:
+    """Return ``name``, which is that of an encoding of texts.
+
+    Raises:
+        InputError: There is no such encoding.
+    """
+    try:
+        b"a".decode(name)
+    except UnicodeDecodeError:
+        pass  # such as UTF-16, for which one byte is too short
+    except (LookupError, UnicodeError):
+        raise InputError(f"There is no encoding “{shown(name)}”; choose one such as utf-8 or cp1252.") from None
+    return name
+
+
 def to_utf8(path: Path, encoding: str, target: Path, watch: Watch) -> None:
     """Write the text at ``path`` to ``target`` as UTF-8; only a piece of it is in memory.
 
@@ -77,10 +92,7 @@ def to_utf8(path: Path, encoding: str, target: Path, watch: Watch) -> None:
         InputError: It is not in ``encoding``, there is no such encoding, or the disk is full.
         ReadCancelledError: The watch said so.
     """
-    try:
-        decoder = codecs.getincrementaldecoder(encoding)()
-    except LookupError:
-        raise InputError(f"There is no encoding “{shown(encoding)}”; choose one such as utf-8 or cp1252.") from None
+    decoder = codecs.getincrementaldecoder(known_encoding(encoding))()
     with path.open("rb") as source, target.open("wb") as written:
         is_done = False
         while not is_done:
@@ -89,9 +101,10 @@ def to_utf8(path: Path, encoding: str, target: Path, watch: Watch) -> None:
             is_done = not chunk
             try:
                 text = decoder.decode(chunk, final=is_done)
-            except UnicodeDecodeError as error:
+            except UnicodeError as error:  # of UTF-16 without its mark it is no UnicodeDecodeError
                 raise InputError(
-                    f"{shown(path.name)} is not a text in {encoding} ({error.reason}); choose another encoding."
+                    f"{shown(path.name)} is not a text in {encoding} ({getattr(error, 'reason', error)}); "
+                    "choose another encoding."
                 ) from None
             try:
                 written.write(text.encode("utf-8", errors="replace"))

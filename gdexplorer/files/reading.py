@@ -10,6 +10,7 @@ import numpy as np
 from gdexplorer.core.column_summary import chosen_rows, histogram
 from gdexplorer.core.dataset import Column, Dataset, FloatArray
 from gdexplorer.core.errors import InputError
+from gdexplorer.core.numerals import compact, counted
 from gdexplorer.core.reading_choices import UNDECIDED, ReadingChoices
 from gdexplorer.core.table_report import ColumnReport, PreviewRow, Role, RowUse, TableReport
 from gdexplorer.core.watching import UNWATCHED, Watch
@@ -20,7 +21,7 @@ from gdexplorer.files.notes import column_notes, conversion, file_notes, file_qu
 from gdexplorer.files.scanning import Scan, ScannedColumn, scan
 from gdexplorer.files.splitting import bare, separator_key
 from gdexplorer.files.table_cache import TableSlot, slot_for
-from gdexplorer.files.words import MISSING, names_code, names_identifier
+from gdexplorer.files.words import MISSING, MISSING_NUMBERS, names_code, names_identifier
 
 _PREVIEWED_ROWS = 40
 _PREVIEWED_CELLS = 20_000
@@ -93,6 +94,7 @@ def _opened(
             is_quantity = name not in description.codes
         if choice.is_quantity is not None:
             is_quantity = choice.is_quantity
+            role = "quantity" if is_quantity else role
         if column.values is not None:
             columns.append(Column(name, column.values, unit, is_quantity=is_quantity))
         reports.append(_report(found, column, name, unit, "code" if role == "quantity" and not is_quantity else role))
@@ -152,11 +154,26 @@ def _report(found: Scan, column: ScannedColumn, name: str, unit: str, role: Role
         unread=column.unread,
         examples=column.examples,
         conversion=conversion(column),
-        question=column.plan.question or unread_question(column, found.grid),
+        question=column.plan.question or unread_question(column, found.grid) or _odd_number_question(column),
         low=low,
         high=high,
         histogram=bars,
     )
+
+
+def _odd_number_question(column: ScannedColumn) -> str:
+    """Return what to ask about a number such as -999 that may stand for no value; "" where there is none."""
+    if column.values is None or not column.values.size:
+        return ""
+    low = float(np.fmin.reduce(column.values))
+    if low not in MISSING_NUMBERS:
+        return ""
+    others = column.values[column.values != low]
+    nearest = float(np.fmin.reduce(others)) if others.size else low
+    if not nearest > low / 10:
+        return ""
+    rows = counted(column.values.size - others.size, "rows")
+    return f"has {compact(low)} in {rows}, far below all other numbers. Does it stand for no value?"
 
 
 def _written_unit(column: ScannedColumn) -> str:

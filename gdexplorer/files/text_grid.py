@@ -11,7 +11,7 @@ from pathlib import Path
 from gdexplorer.core.errors import InputError
 from gdexplorer.core.reading_choices import ReadingChoices
 from gdexplorer.core.watching import Watch
-from gdexplorer.files.encodings import guess_encoding, guess_where_not_utf8, to_utf8
+from gdexplorer.files.encodings import guess_encoding, guess_where_not_utf8, known_encoding, to_utf8
 from gdexplorer.files.grid import Grid
 from gdexplorer.files.splitting import Cut, Record, find_cut
 
@@ -32,7 +32,7 @@ def text_grid(path: Path, name: str, choices: ReadingChoices, folder: Path, watc
     """
     encoding = choices.encoding or _encoding(path, name)
     text = path
-    if codecs.lookup(_known(encoding)).name not in ("utf-8", "utf-8-sig", "ascii"):
+    if codecs.lookup(known_encoding(encoding)).name not in ("utf-8", "utf-8-sig", "ascii"):
         text = folder / "text.txt"
         to_utf8(path, encoding, text, watch)
     lines, is_whole = _head(text, name)
@@ -49,14 +49,6 @@ def text_grid(path: Path, name: str, choices: ReadingChoices, folder: Path, watc
         raise InputError(f"{name} is empty; choose a file with a header and rows.")
     tail = () if is_whole else _tail(text, cut, name)
     return Grid(head, records, encoding=encoding, cut=cut, text=text, tail=tail)
-
-
-def _known(encoding: str) -> str:
-    try:
-        codecs.lookup(encoding)
-    except LookupError:
-        raise InputError(f"There is no encoding “{encoding[:40]}”; choose one such as utf-8 or cp1252.") from None
-    return encoding
 
 
 def _encoding(path: Path, name: str) -> str:

@@ -51,7 +51,17 @@ CURRENCIES = {
     **{"cny": "CNY", "rmb": "CNY", "元": "CNY", "₹": "INR", "rs.": "INR", "rs": "INR", "inr": "INR", "₨": "INR"},
     **{"kr": "kr", "kr.": "kr", "sek": "SEK", "nok": "NOK", "dkk": "DKK", "zł": "PLN", "zl": "PLN", "pln": "PLN"},
     **{"kč": "CZK", "kc": "CZK", "czk": "CZK", "ft": "ft", "huf": "HUF", "₽": "RUB", "руб.": "RUB", "руб": "RUB"},
-    **{"rub": "RUB", "₺": "TRY", "tl": "TRY", "try": "TRY", "r$": "BRL", "brl": "BRL", "a$": "AUD", "aud": "AUD"},
+    **{
+        "rub": "RUB",
+        "₺": "TRY",
+        "tl": "TRY",
+        "try": "TRY",
+        "r$": "BRL",
+        "brl": "BRL",
+        "a$": "AUD",
+        "au$": "AUD",
+        "aud": "AUD",
+    },
     **{"c$": "CAD", "ca$": "CAD", "cad": "CAD", "nz$": "NZD", "nzd": "NZD", "hk$": "HKD", "hkd": "HKD", "s$": "SGD"},
     **{"sgd": "SGD", "₩": "KRW", "krw": "KRW", "원": "KRW", "₪": "ILS", "ils": "ILS", "zar": "ZAR", "lei": "RON"},
     **{"ron": "RON", "₴": "UAH", "грн": "UAH", "uah": "UAH", "mxn": "MXN", "mex$": "MXN", "฿": "THB", "thb": "THB"},
@@ -113,6 +123,9 @@ MULTIPLIERS = {
 
 #: Before a number, without changing what it is worth.
 ABOUT = frozenset({"~", "≈", "ca.", "ca", "c.", "approx.", "approx", "about", "circa", "etwa", "environ", "ab", "from"})
+
+#: Numbers that stand for no value where they are far below all others.
+MISSING_NUMBERS = (-99.0, -99.9, -200.0, -999.0, -999.9, -9999.0, -99999.0)
 
 #: First words of a row that sums others up, in lower case.
 TOTALS = frozenset(

@@ -114,10 +114,21 @@ def test_encoding_says_what_the_signs_are(tmp_path: Path) -> None:
     assert table.report.encoding == "cp850"
 
 
-@pytest.mark.parametrize("encoding", ["no-such-thing", "hex", "rot13", "zlib", "undefined", "idna"])
+@pytest.mark.parametrize("encoding", ["no-such-thing", "hex", "rot13", "zlib", "undefined"])
 def test_what_is_no_encoding_of_texts_is_refused_in_a_sentence(plain: Path, encoding: str) -> None:
     with pytest.raises(InputError, match="encoding"):
         _open(plain, ReadingChoices(encoding=encoding))
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32", "ascii", "utf-8", "cp1252", "shift_jis"])
+def test_a_text_in_another_encoding_is_refused_or_read(tmp_path: Path, encoding: str) -> None:
+    path = _written(tmp_path, "größe,preis\n1,2\n3,4\n", "cp1250")
+    try:
+        table = _open(path, ReadingChoices(encoding=encoding))
+    except InputError as error:
+        assert "encoding" in str(error)
+    else:
+        assert _values(table, "preis") == [2, 4]
 
 
 def test_separator_says_where_cells_end(tmp_path: Path) -> None:
@@ -262,6 +273,7 @@ def test_number_makes_codes_numbers(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "form", ["%Y-%m-%d", "%d.%m.%Y", "%m/%d/%Y", "%Y/%m/%d", "%d %b %Y", "%b %d, %Y", "%Y-%m-%dT%H:%M:%S", "%d-%b-%y"]
+    + ["%d.%m.%y", "%m/%d/%y", "%d/%m/%Y %H:%M", "%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%d %H:%M:%S.000", "%d %B %Y"],
 )
 def test_number_on_a_column_of_dates_gives_years_with_a_fraction(tmp_path: Path, form: str) -> None:
     days = [datetime.date(2020, 1, 1), datetime.date(2021, 7, 2), datetime.date(2022, 12, 31)]

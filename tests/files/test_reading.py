@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gdexplorer.core.errors import InputError
+from gdexplorer.core.reading_choices import ReadingChoices
 from gdexplorer.files.cancelling import ReadCancelledError
 from gdexplorer.files.reading import OpenedTable, open_table
 from gdexplorer.files.resources import resource
@@ -370,6 +371,21 @@ class TestRepairs:
     @pytest.mark.parametrize("name", ["table", "table.asc", "table.csv.gz", "table.xlsx"])
     def test_what_a_file_is_its_content_says(self, write, name):
         assert open_table(write("a,b\n1,2\n3,4\n", name)).dataset.column_names == ("a", "b")
+
+
+class TestNumbersThatStandForNoValue:
+    def test_a_number_far_below_all_others_is_asked_about(self, write):
+        opened = open_table(write("a,b\n1,5\n-999,6\n3,7\n-999,8\n"))
+        assert opened.report.questions == (
+            "“a” has −999 in 2 rows, far below all other numbers. Does it stand for no value?",
+        )
+        again = open_table(opened.dataset.source, ReadingChoices(missing_words=("-999",)))
+        assert same(values(again, "a"), [1, ABSENT, 3, ABSENT])
+        assert again.report.questions == ()
+
+    @pytest.mark.parametrize("cells", ["-999 -1000", "-999 -500 3", "-98 1 2"])
+    def test_a_number_among_others_like_it_is_not(self, write, cells):
+        assert open_table(write("a\n" + "\n".join(cells.split()) + "\n")).report.questions == ()
 
 
 class TestRefusals:
