@@ -135,10 +135,7 @@ def load(
         stop_if(watch)
         for line, cells in batch:
             if len(cells) != width:
-                raise InputError(
-                    f"{name} has {len(cells)} values on line {line:,} where {width} are expected; give every line as "
-                    "many values as there are columns, and quote those that hold the separator."
-                )
+                raise _ragged(name, line, len(cells), width)
         columns = _columns([cells for _, cells in batch])
         arrays: dict[str, Any] = dict(zip(aliases, columns, strict=True))
         arrays["line"] = np.array([line for line, _ in batch], dtype=np.int64)
@@ -151,6 +148,18 @@ def load(
         raise InputError(f"{shown(name)} has a header but no rows below it; choose a file with data.")
     types = ("VARCHAR",) * width
     return Relation("cells", {}, tuple(aliases), types, "line", is_trimmed=True, is_typed=is_typed), total
+
+
+def _ragged(name: str, line: int, found: int, width: int) -> InputError:
+    if width == 1:
+        return InputError(
+            f"{name} has no clear columns: line {line:,} has {found} values and most lines have one; "
+            "separate the values by commas, and quote those that hold any."
+        )
+    return InputError(
+        f"{name} has {found} values on line {line:,} where {width} are expected; give every line as many values as "
+        "there are columns, and quote those that hold the separator."
+    )
 
 
 def _columns(rows: Sequence[Sequence[str]]) -> list[Any]:
