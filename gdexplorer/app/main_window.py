@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 from gdexplorer import __version__
 from gdexplorer.app.column_presenter import ColumnPresenter
 from gdexplorer.app.data_saving import DataSaving
+from gdexplorer.app.edit_progress import EditProgress
 from gdexplorer.app.import_flow import ImportFlow
 from gdexplorer.app.preferences import Preferences
 from gdexplorer.app.presenter import Presenter, rate_range
@@ -76,6 +77,7 @@ class MainWindow(QMainWindow):
         self._recent_menu = QMenu("Open &recent", self)
         self.imports = ImportFlow(session, preferences, self, self.data_panel, self.banner, self._recent_menu)
         self.saving = DataSaving(session, self, self.banner)
+        self._edit_progress = EditProgress(session, self.data_panel, self)
         self._make_actions()
         self._connect()
         self._ink()

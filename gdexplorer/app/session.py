@@ -209,6 +209,20 @@ class Session(QObject):
         if prepared.slot is not None:
             self._keeping_worker.submit(_KEEP, keeping(prepared))
 
+    @property
+    def is_editing(self) -> bool:
+        """Whether an edit is being worked on that is not in force yet."""
+        return self.worker.is_busy(_RESOLVE)
+
+    def edit_share(self) -> float | None:
+        """Return how much of the edit being worked on is done, from 0 to 1; None where that is not known."""
+        return self.worker.share(_RESOLVE)
+
+    def cancel_edit(self) -> None:
+        """Give up the edit that is being worked on; what is in force is shown again."""
+        self._give_up()
+        self.store.changed.emit(self.store.settings, self.store.settings)
+
     def edit(self, new: Settings) -> None:
         """Put an edit of the settings in force: hot ones at once, others once they are found to work."""
         base = self._wanted or self.store.settings
@@ -277,7 +291,8 @@ class Session(QObject):
     def _resolve(self, new: Settings, gesture: int | None) -> None:
         self._wanted = self._asked = new
         self._wanted_gesture = self._asked_gesture = gesture
-        self._ask(_RESOLVE, resolving(self.dataset, new))
+        held = self._tables.get(_table_key(new))  # after an undo, not yet that of the problem shown
+        self._ask(_RESOLVE, resolving(self.dataset if held is None else held[0], new))
 
     def _give_up(self) -> None:
         """Want nothing but what is in force."""
@@ -363,6 +378,7 @@ class Session(QObject):
         if ready is not None:
             self._use(ready)
         elif not new.differs_hot_only(self._begun):  # undo or redo: worked before, but is not resolved at present
+            self._give_up()  # what was asked for on top of what is taken back
             self._ask(_FOLLOW, resolving(self._tables[_table_key(new)][0], new))
         elif self._run is not None:
             self.worker.cancel(_FOLLOW)
