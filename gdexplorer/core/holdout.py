@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gdexplorer.core.dataset import Dataset, FloatArray
 from gdexplorer.core.errors import InputError
-from gdexplorer.core.least_squares import LeastSquares, solve
+from gdexplorer.core.least_squares import LeastSquares
 from gdexplorer.core.numerals import counted
 from gdexplorer.core.row_edits import RowArray
 
@@ -27,32 +26,31 @@ class HeldOut:
         places: Where they stand in the data set, ascending, shape (n,).
         X: Scaled terms, shape (K, n), read-only.
         y: Scaled target, shape (n,), read-only.
+        form: What the squared error over these rows follows from; None where it is not asked for.
     """
 
     places: RowArray
     X: FloatArray
     y: FloatArray
+    form: LeastSquares | None = None
 
     @property
     def row_count(self) -> int:
         """How many they are."""
         return int(self.y.shape[0])
 
-    @cached_property
-    def _form(self) -> LeastSquares:
-        return solve(self.X, self.y)
-
     @property
     def is_quadratic(self) -> bool:
         """Whether the squared error over these rows follows from a quadratic form, without reading them again."""
-        return self._form.is_finite
+        return self.form is not None and self.form.is_finite
 
     def squared_errors(self, weights: FloatArray) -> FloatArray:
         """Return the mean squared error over these rows at each of ``weights``, shape (n, K); shape (n,).
 
-        It costs K² for each of them, whatever the number of rows.
+        It costs K² for each of them, whatever the number of rows. Only where :attr:`is_quadratic`.
         """
-        form = self._form
+        form = self.form
+        assert form is not None
         with np.errstate(all="ignore"):
             away = weights - form.weights
             losses = form.loss + 0.5 * ((away @ form.H) * away).sum(axis=1)

@@ -326,7 +326,8 @@ def _hold_out(dataset: Dataset, settings: Settings, scaling: ScalingMap, places:
         if not np.isfinite(column).all():
             raise too_large(term)
     X = (X - scaling.centres[:, None]) / scaling.spreads[:, None]
-    return HeldOut(places, frozen_array(X), frozen_array((target - scaling.target_centre) / scaling.target_spread))
+    X, y = frozen_array(X), frozen_array((target - scaling.target_centre) / scaling.target_spread)
+    return HeldOut(places, X, y, solve(X, y) if settings.loss == "mse" else None)
 
 
 def _mean_square(values: FloatArray) -> float:

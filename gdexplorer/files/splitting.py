@@ -24,6 +24,8 @@ _GAP_AT_NUMBER = re.compile(r"\d\s{2,}\S|\S\s{2,}\d")
 _GAPS = re.compile(r"\s{2,}|\t")
 _LONGEST_QUOTE = 60  # lines that a quoted cell may go over before its quote is taken for a sign of the text
 _MOST_CELLS = 6_000  # examined for each candidate
+_MOST_TYPED = 600  # of these, examined for being numbers
+_SURE = 0.8  # a score above which no runs of spaces are tried
 
 #: One line of a table: its number in the file, from 1, and its cells as written.
 Record = tuple[int, list[str]]
@@ -99,9 +101,9 @@ def find_cut(lines: list[str], *, is_whole: bool, separator: str | None = None) 
         key=lambda cut: _score(cut, lines),
     )
     score = _score(best, lines)
-    if score < 0.995:
+    if score < (_SURE if best.separator != "\t" else 1.0):  # among runs of spaces tabs may stand too
         spaced = max((Cut(gap, first_line=first_line) for gap in (" ", WIDE_GAPS)), key=lambda cut: _score(cut, lines))
-        if _score(spaced, lines) > max(score, 0.5):
+        if _score(spaced, lines) > max(score, 0.25):
             return spaced
     return best if score > 0 else Cut(",", best.has_quotes, first_line)
 
@@ -165,7 +167,9 @@ def _score(cut: Cut, lines: list[str]) -> float:
     clean = sum(map(is_clean, filled)) / len(filled)
     near = count if is_gap else sum(n for w, n in widths.items() if abs(w - width) <= 1 and w > 1)
     consistency = (count + 0.5 * (near - count)) / len(records)
-    return consistency * clean**2 * (0.97 if is_gap else 1.0)
+    told = filled[:_MOST_TYPED]
+    typed = sum(map(is_number, told)) / len(told)
+    return consistency * clean**2 * (0.3 + 0.7 * typed) * (0.97 if is_gap else 1.0)
 
 
 def _clean_without(signs: str) -> Callable[[str], bool]:

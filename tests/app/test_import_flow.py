@@ -370,6 +370,42 @@ def test_a_changed_file_is_offered_again_and_keeps_what_was_chosen(window: MainW
     assert window.session.dataset.row_count == 40
 
 
+def read_twice(window: MainWindow, qtbot, flats: Path) -> None:
+    """Read flats of 40 rows, and once they are 60, again."""
+    open_quietly(window, qtbot, flats)
+    write(flats, 60)
+    with qtbot.waitSignal(window.session.problemChanged, timeout=10_000):
+        window.imports.reload()
+
+
+def settled(window: MainWindow) -> bool:
+    session = window.session
+    is_busy = session.worker.is_busy() or session.wanted is not session.store.settings
+    return not is_busy and session.runs_under(session.store.settings)
+
+
+def test_an_edit_right_after_an_undo_is_of_the_data_before(window: MainWindow, qtbot, flats: Path) -> None:
+    read_twice(window, qtbot, flats)
+    window.session.store.undo_stack.undo()
+    window.session.edit(replace(window.session.store.settings, hold_out=0.25))
+    qtbot.waitUntil(lambda: settled(window), timeout=10_000)
+    assert window.session.dataset.row_count == 40
+    assert window.session.store.settings.hold_out == 0.25
+    with qtbot.waitSignal(window.session.problemChanged, timeout=10_000):
+        window.session.store.undo_stack.undo()
+    assert window.session.dataset.row_count == 40
+
+
+def test_an_undo_takes_back_what_is_still_being_worked_on(window: MainWindow, qtbot, flats: Path) -> None:
+    read_twice(window, qtbot, flats)
+    window.session.edit(replace(window.session.store.settings, hold_out=0.25))
+    window.session.store.undo_stack.undo()
+    qtbot.waitUntil(lambda: settled(window), timeout=10_000)
+    assert window.session.dataset.row_count == 40
+    assert window.session.store.settings.hold_out == 0
+    assert window.session.store.undo_stack.canRedo()
+
+
 def test_a_file_replaced_by_a_rename_is_noticed(window: MainWindow, qtbot, flats: Path) -> None:
     open_quietly(window, qtbot, flats)
     for rows in (60, 70):
