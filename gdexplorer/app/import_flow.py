@@ -12,6 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from gdexplorer.app import pasted
+from gdexplorer.app.file_stamp import stamp_of
 from gdexplorer.app.file_watch import FileWatch
 from gdexplorer.app.jobs import Prepared, opening, pasting
 from gdexplorer.app.preferences import Preferences
@@ -209,7 +210,7 @@ class ImportFlow(QObject):
             self._show_anew(prepared, reading.choices, error)
         elif prepared is not None:
             self._take(prepared, reading)
-        elif error is not None and reading.is_stored and reading.choices != UNDECIDED:
+        elif error is not None and reading.is_stored and reading.choices != UNDECIDED and stamp_of(reading.source):
             self._preferences.forget_reading(_absolute(reading.source))  # the file is not what it was
             self._read(_Why.OPEN, reading.name, reading.source, UNDECIDED)
         elif error is not None:

@@ -11,6 +11,7 @@ from gdexplorer.app.file_stamp import stamp_of
 from gdexplorer.app.fit_sample import FitSample
 from gdexplorer.app.pasted import TITLE as PASTED_TITLE
 from gdexplorer.app.pasted import is_pasted, write_pasted
+from gdexplorer.app.settings_store import changed_fields
 from gdexplorer.core.compiled import is_compiled
 from gdexplorer.core.dataset import Dataset
 from gdexplorer.core.diagnosis import suggested_learning_rate
@@ -40,6 +41,7 @@ class Prepared:
         state: At the start that the settings say.
         report: What reading the file brought, if a file was read.
         slot: Where its table may be kept for the next time, if a file was read.
+        base: The settings that were in force when reading began, if a file was read and there were any.
     """
 
     settings: Settings
@@ -48,6 +50,18 @@ class Prepared:
     state: TrainingState
     report: TableReport | None = None
     slot: TableSlot | None = None
+    base: Settings | None = None
+
+
+#: What suits one table only, so that it does not go over to another.
+_OF_THE_TABLE = {"source", "reading", "stamp", "target", "terms", "weight_count", "start", "edits", "batch_size"}
+
+
+def caught_up(prepared: Prepared, now: Settings) -> Settings:
+    """Return the settings of what was read, with what the user chose meanwhile, up to the settings ``now``."""
+    changed = {} if prepared.base is None else changed_fields(prepared.base, now)
+    kept = {name: value for name, value in changed.items() if name not in _OF_THE_TABLE | {"learning_rate"}}
+    return replace(prepared.settings, **kept)  # type: ignore[arg-type]
 
 
 def settings_for(dataset: Dataset, base: Settings | None = None) -> Settings:
@@ -95,11 +109,12 @@ def opening(
             with suppress(InputError):  # such as a batch size above the rows that are left
                 again = replace(settings_again(dataset, base), reading=choices, stamp=stamp)
                 is_same = (again.target, again.terms_in_use) == (base.target, base.terms_in_use)
-                return _prepared(dataset, again, table, ticket, base.learning_rate if is_same else None)
+                rate = base.learning_rate if is_same else None
+                return replace(_prepared(dataset, again, table, ticket, rate), base=base)
         settings = replace(settings_for(dataset, base), reading=choices, stamp=stamp)
         if weight_count is not None:
             settings = replace(settings, weight_count=weight_count)
-        return _prepared(dataset, settings, table, ticket)
+        return replace(_prepared(dataset, settings, table, ticket), base=base)
 
     return job
 
@@ -108,7 +123,11 @@ def pasting(text: str, folder: Path, base: Settings) -> Callable[[Ticket], Prepa
     """Make the job that keeps ``text`` as a file in ``folder`` and opens that."""
 
     def job(ticket: Ticket) -> Prepared:
-        return opening(str(write_pasted(folder, text)), base)(ticket)
+        path = write_pasted(folder, text)
+        try:
+            return opening(str(path), base)(ticket)
+        except InputError as error:  # nobody knows the file by its name
+            raise InputError(str(error).replace(path.name, "The pasted table")) from error
 
     return job
 
@@ -117,11 +136,17 @@ def _prepared(
     dataset: Dataset, settings: Settings, table: OpenedTable, ticket: Ticket, learning_rate: float | None = None
 ) -> Prepared:
     settings = replace(settings, edits=NO_EDITS)  # those before were of other rows
-    problem = resolve(dataset, settings, ticket)
+    problem = _resolved(dataset, settings, ticket)
     rate = suggested_learning_rate(problem, settings) if learning_rate is None else learning_rate
     settings = replace(settings, learning_rate=rate)
     state = begin(problem, start_weights(problem, settings))
     return Prepared(settings, problem, FitSample(problem), state, table.report, table.slot)
+
+
+def _resolved(dataset: Dataset, settings: Settings, ticket: Ticket) -> Problem:
+    problem = resolve(dataset, settings, ticket)
+    problem.notes()  # pass over columns, which remember then whether they are constant: the window must not wait
+    return problem
 
 
 def keeping(prepared: Prepared) -> Callable[[Ticket], bool]:
@@ -142,7 +167,7 @@ def resolving(dataset: Dataset, settings: Settings) -> Callable[[Ticket], Prepar
     """
 
     def job(ticket: Ticket) -> Prepared:
-        problem = resolve(apply_edits(dataset, settings.edits), settings, ticket)
+        problem = _resolved(apply_edits(dataset, settings.edits), settings, ticket)
         state = begin(problem, start_weights(problem, settings))
         return Prepared(settings, problem, FitSample(problem), state)
 

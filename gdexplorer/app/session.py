@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from gdexplorer.app.fit_sample import FitSample
 from gdexplorer.app.frame_clock import FrameClock
-from gdexplorer.app.jobs import Prepared, compiling, keeping, resolving
+from gdexplorer.app.jobs import Prepared, caught_up, compiling, keeping, resolving
 from gdexplorer.app.settings_store import SettingsStore, changed_fields
 from gdexplorer.core.carrying import carried_state
 from gdexplorer.core.dataset import Dataset
@@ -203,9 +203,13 @@ class Session(QObject):
             self._ask(_SAVE, job)
 
     def use(self, prepared: Prepared) -> None:
-        """Put what was read in force, as a step that can be undone."""
+        """Put what was read in force, as a step that can be undone; what the user chose meanwhile is kept."""
+        settings = caught_up(prepared, self.wanted)
         self._give_up()  # that is about the data left behind
+        if settings.differs_hot_only(prepared.settings):
+            prepared = replace(prepared, settings=settings)
         self._put(prepared)
+        self.edit(settings)
         if prepared.slot is not None:
             self._keeping_worker.submit(_KEEP, keeping(prepared))
 

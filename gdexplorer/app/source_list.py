@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
+from gdexplorer.app import pasted
 from gdexplorer.app.preferences import Preferences
 from gdexplorer.files.catalog import bundled
 from gdexplorer.ui.data_panel import DataPanel
@@ -34,7 +36,7 @@ class SourceList(QObject):
         """Offer what there is, and show that ``source`` is in use."""
         recent = self._preferences.recent_files
         entries = [(entry.nickname, entry.title) for entry in bundled()]
-        entries += [(path, Path(path).name) for path in recent]
+        entries += _titled(recent)
         self._panel.set_sources(entries, source)
         self._menu.clear()
         for path in recent:
@@ -44,3 +46,10 @@ class SourceList(QObject):
     @Slot(QAction)
     def _on_menu_triggered(self, action: QAction) -> None:
         self.chosen.emit(str(action.property(_SOURCE)))
+
+
+def _titled(recent: Sequence[str]) -> list[tuple[str, str]]:
+    """Return each path with what it is called; pasted tables are told apart by number, the first pasted one is 1."""
+    pastes = [path for path in reversed(recent) if pasted.is_pasted(Path(path))]
+    numbers = {path: f" {number}" if len(pastes) > 1 else "" for number, path in enumerate(pastes, 1)}
+    return [(path, f"{pasted.TITLE}{numbers[path]}" if path in numbers else Path(path).name) for path in recent]

@@ -70,8 +70,10 @@ def formats_of(texts: Iterable[str]) -> tuple[str, ...]:
 def year_sql(cell: str, formats: Iterable[str]) -> str:
     """Return the SQL for the date in the text ``cell`` as a year with a fraction; NULL where there is none."""
     listed = ", ".join(f"'{each}'" for each in formats)
+    if not listed:
+        return "CAST(NULL AS DOUBLE)"
     standard = f"TRY_CAST({cell} AS TIMESTAMP)"  # with parts of a second, with a zone
-    return date_year_sql(f"coalesce(try_strptime({cell}, [{listed}]), {standard})") if listed else "CAST(NULL AS DOUBLE)"
+    return date_year_sql(f"coalesce(try_strptime({cell}, [{listed}]), {standard})")
 
 
 def date_year_sql(date: str) -> str:

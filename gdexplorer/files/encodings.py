@@ -115,11 +115,16 @@ def to_utf8(path: Path, encoding: str, target: Path, watch: Watch) -> None:
                 ) from None
 
 
-def guess_where_not_utf8(path: Path) -> str | None:
-    """Return the encoding of a text by the first piece of it that is not UTF-8; None where all of it is."""
+def guess_where_not_utf8(path: Path, watch: Watch) -> str | None:
+    """Return the encoding of a text by the first piece of it that is not UTF-8; None where all of it is.
+
+    Raises:
+        ReadCancelledError: The watch said so.
+    """
     decoder = codecs.getincrementaldecoder("utf-8")()
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK_BYTES):
+            stop_if(watch)
             try:
                 decoder.decode(chunk)
             except UnicodeDecodeError:

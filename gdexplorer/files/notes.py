@@ -168,7 +168,13 @@ def _at(example: Example, word: str) -> str:
 
 
 def _encoding_name(encoding: str) -> str:
-    names = {"cp1252": "Windows-1252", "latin_1": "Latin-1", "utf-16": "UTF-16", "utf-16-le": "UTF-16"}
+    names = {
+        "cp1252": "Windows-1252",
+        "latin_1": "Latin-1",
+        "utf-16": "UTF-16",
+        "utf-16-le": "UTF-16",
+        "utf-16-be": "UTF-16",
+    }
     return names.get(encoding, encoding.replace("_", "-"))
 
 

@@ -278,7 +278,12 @@ def _without_odd_prefixes(written: Sequence[Written]) -> list[Written]:
 
 def _one_unit(written: list[Written], cells: int) -> tuple[str, bool, list[Written]]:
     """Return the unit that most of ``written`` have, whether words multiply, and those that have it or none."""
-    money = next((CURRENCIES[found.prefix] for found in written if found.prefix in CURRENCIES), "")
+    monies: Counter[str] = Counter()
+    for found in written:
+        if found.prefix in CURRENCIES:
+            monies[CURRENCIES[found.prefix]] += found.shape.count
+    money = max(monies, key=lambda each: monies[each], default="")
+    written = [found for found in written if CURRENCIES.get(found.prefix, money) == money]
     counts: Counter[str] = Counter()
     for found in written:
         counts[found.unit_key] += found.shape.count

@@ -23,7 +23,8 @@ OFFLINE: dict[str, str | bool | int | float | list[str]] = {
     "autoload_known_extensions": False,
 }
 _QUOTES = ("'", '"', " ")
-_BATCH_CELLS = 1_000_000
+_BATCH_CELLS = 20_000  # DuckDB takes over a batch while all other threads wait: some milliseconds
+_FEWEST_ROWS = 100  # in a batch, since each column costs something by itself
 _SPACES = "' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(8239) || chr(8201) || chr(34)"
 
 
@@ -131,7 +132,7 @@ def load(
     """
     aliases = [f"c{index}" for index in range(width)]
     total = 0
-    while batch := list(itertools.islice(records, max(1, min(50_000, _BATCH_CELLS // width)))):
+    while batch := list(itertools.islice(records, max(_FEWEST_ROWS, _BATCH_CELLS // width))):
         stop_if(watch)
         for line, cells in batch:
             if len(cells) != width:

@@ -366,7 +366,9 @@ class _Reader:
             asked = (
                 f"SELECT {cell} AS t, {line} AS line, {plan.absent} AS m, {plan.value} AS v FROM {self._cells.table}"
             )
-            query = f"SELECT t, line FROM ({asked}) WHERE NOT m AND v IS NULL LIMIT {_MOST_EXAMPLES}"
+            query = (
+                f"SELECT t, line FROM ({asked}) WHERE NOT m AND NOT coalesce(isfinite(v), false) LIMIT {_MOST_EXAMPLES}"
+            )
             rows = self._connection.execute(query, self._cells.parameters).fetchall()
             return tuple(Example(int(number), str(text)) for text, number in rows)
         return tuple(Example(shape.row, shape.example) for shape in plan.shapes[:_MOST_EXAMPLES])

@@ -30,9 +30,12 @@ def text_grid(path: Path, name: str, choices: ReadingChoices, folder: Path, watc
         InputError: It is no text.
         ReadCancelledError: The watch said so.
     """
-    encoding = choices.encoding or _encoding(path, name)
+    encoding = choices.encoding or _encoding(path, name, watch)
     text = path
-    if codecs.lookup(known_encoding(encoding)).name not in ("utf-8", "utf-8-sig", "ascii"):
+    if codecs.lookup(known_encoding(encoding)).name in ("utf-8", "utf-8-sig", "ascii"):
+        if choices.encoding and guess_where_not_utf8(path, watch) is not None:
+            raise InputError(f"{name} is not a text in {encoding}; choose another encoding.")
+    else:
         text = folder / "text.txt"
         to_utf8(path, encoding, text, watch)
     lines, is_whole = _head(text, name)
@@ -51,13 +54,13 @@ def text_grid(path: Path, name: str, choices: ReadingChoices, folder: Path, watc
     return Grid(head, records, encoding=encoding, cut=cut, text=text, tail=tail)
 
 
-def _encoding(path: Path, name: str) -> str:
+def _encoding(path: Path, name: str, watch: Watch) -> str:
     with path.open("rb") as file:
         head = file.read(_HEAD_BYTES)
         is_whole = len(head) < _HEAD_BYTES
     encoding = guess_encoding(head, is_whole=is_whole)
     if encoding == "utf-8" and not is_whole and path.stat().st_size <= _SMALL_BYTES:
-        encoding = guess_where_not_utf8(path) or encoding
+        encoding = guess_where_not_utf8(path, watch) or encoding
     if encoding is None:
         raise _no_text(name, head[: head.index(b"\0")].count(b"\n") + 1)
     return encoding

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 _MARGIN = 12
 _GAP = 8
+_LEAST_SHOWN = 4  # fewer letters than these tell nothing
+_NUMBER = re.compile(r"[−-]?\d[\d.,×⁻⁰¹²³⁴-⁹]*(\u00a0\S*)?")  # with a k or an M behind it
 
 
 class ElidedLabel(QLabel):
@@ -32,7 +36,7 @@ class ElidedLabel(QLabel):
         """Draw the text, with … where it ends early."""
         del event
         painter = QPainter(self)
-        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        text = elided(self.text(), self.fontMetrics(), self.width())
         painter.drawText(self.rect(), self.alignment(), text)
 
     def _tell_whole(self) -> None:
@@ -75,3 +79,17 @@ class Card(QFrame):
         """Show ``text`` quietly, right of the title."""
         if text != self.note.text():
             self.note.setText(text)
+
+
+def elided(text: str, metrics: QFontMetrics, width: int) -> str:
+    """Return as much of ``text`` as fits into ``width`` pixels; a number is shown whole or not at all."""
+    shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
+    if shown in (text, ""):
+        return shown
+    kept = shown.removesuffix("…")
+    rest = text[len(kept) :]
+    before, space, word = kept.rpartition(" ")
+    if space and word and rest[:1] != " " and _NUMBER.fullmatch(word):
+        kept = before
+    kept = kept.rstrip(" ·=,")
+    return f"{kept}…" if len(kept) >= _LEAST_SHOWN else "…"

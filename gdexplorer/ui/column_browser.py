@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QObject, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QLineEdit, QListView, QVBoxLayout, QWidget
 
 from gdexplorer.core.column_summary import ColumnSummary
@@ -44,7 +44,7 @@ class ColumnBrowser(QWidget):
         self.model.setParent(self)
         self.search_line = QLineEdit()
         self.search_line.setAccessibleName("Search columns")
-        self.list = QListView()
+        self.list = _ColumnList()
         self.list.setAccessibleName("Columns")
         self.list.setModel(self.model)
         self.list.setUniformItemSizes(True)
@@ -130,3 +130,16 @@ class ColumnBrowser(QWidget):
     @Slot()
     def _on_selection_changed(self) -> None:
         self.selectionChanged.emit()
+
+
+class _ColumnList(QListView):
+    """Says so where no column is found."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the columns."""
+        super().paintEvent(event)
+        if self.model().rowCount() == 0:
+            painter = QPainter(self.viewport())
+            painter.setPen(self.palette().placeholderText().color())
+            room = self.viewport().rect().adjusted(10, 12, -10, -12)
+            painter.drawText(room, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, "No column found")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from gdexplorer.core.column_summary import ColumnSummary
 from gdexplorer.core.dataset import Dataset
@@ -51,17 +51,18 @@ class DataPanel(Card):
         self._count_text = ""
         self._dataset: Dataset | None = None
         self.source = Choice()
-        self.open = QPushButton("Open file…")
-        self.open.setToolTip("Open a table of your own (Ctrl+O)")
+        self.open = _wide(Chip("Open file…", "Open a table of your own (Ctrl+O)", is_switch=False))
         self.target = ColumnChoice()
         self.body.addWidget(LabelledRow("Source", self.source))
         self.body.addWidget(LabelledRow("Predict", self.target, tip="The column that the perceptron learns"))
-        self.body.addWidget(LabelledRow("", self.open))
-        self.report = Chip("How it was read…", "What was found in the file and made of it", is_switch=False)
-        self.cancel = Chip("Cancel", "Keep the data in use and read no further", is_switch=False)
+        self.report = _wide(Chip("How it was read…", "What was found in the file and made of it", is_switch=False))
+        self.cancel = _wide(Chip("Cancel", "Keep the data in use and read no further", is_switch=False))
         self.cancel.hide()
-        self.header_layout.addWidget(self.report)
-        self.header_layout.addWidget(self.cancel)
+        files = QHBoxLayout()
+        files.setSpacing(6)
+        for button in (self.open, self.report, self.cancel):
+            files.addWidget(button, 1)
+        self.body.addLayout(files)
         self.open.setAccessibleName("Open file")
         self.source.chosen.connect(self.sourceChosen)
         self.target.chosen.connect(self.targetEdited)
@@ -105,3 +106,10 @@ class DataPanel(Card):
     @Slot()
     def _on_open_clicked(self) -> None:
         self.openRequested.emit()
+
+
+def _wide(chip: Chip) -> Chip:
+    """Let ``chip`` look like a button and take its share of a row."""
+    chip.setProperty("quiet", False)
+    chip.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+    return chip

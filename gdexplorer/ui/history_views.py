@@ -21,6 +21,7 @@ _MOST_POINTS = 1200
 #: So many lines are drawn with all of them, more share theirs, down to about a point for each pixel.
 _FULL_LINES, _LEAST_POINTS = 4, 300
 _DOT_PX = 8
+_NAME_PX = 20  # height of a name, with a little air
 
 
 class StepPlot(Plot):
@@ -103,6 +104,7 @@ class LossView(StepPlot):
         for item in (self._held_out_now, self._now):
             self.addItem(item)
         self._name = pg.TextItem("held out", anchor=(1.0, 1.0))
+        self._ends: tuple[float, float] | None = None  # of the dashed line, and of the one beside it
         self._name.setVisible(False)
         self.addItem(self._name, ignoreBounds=True)
 
@@ -174,16 +176,27 @@ class LossView(StepPlot):
         x, y = self.x_scale.positions(steps), self.y_scale.positions(losses)
         finite = y[np.isfinite(y)]
         self._name.setVisible(finite.size > 0)
+        self._ends = (float(finite[-1]), beside) if finite.size else None
         if self.is_news(self._held_out, x, y):
             self._held_out.setData(*with_gaps(x, y), connect="finite")
             self._held_out_now.setData(*placeable(x[-1:], y[-1:]))
         if not finite.size:
             return []
-        is_above = not float(finite[-1]) < beside
         self._name.setText(f"held out {compact(float(losses[-1]), steady=True)}")
-        self._name.setAnchor((1.0, 1.15 if is_above else -0.15))
         self._name.setPos(float(x[-1]), float(finite[-1]))
         return [float(finite.min()), float(finite.max())]
+
+    def _show_range(self) -> None:
+        """Seat the dashed line's name as well: away from the line beside it, unless that is beyond the edge."""
+        super()._show_range()
+        if self._ends is None:
+            return
+        end, beside = self._ends
+        (bottom, _top), up = self.bounds[1], self.pixels_per_unit()[1]
+        fits_below = (end - bottom) * up > _NAME_PX
+        fits_above = (beside - end) * up > _NAME_PX
+        is_above = not end < beside or (fits_above and not fits_below)
+        self._name.setAnchor((1.0, 1.15 if is_above else -0.15))
 
 
 class WeightsView(StepPlot):

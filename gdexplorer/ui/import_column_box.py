@@ -170,11 +170,15 @@ class ImportColumnBox(QWidget):
 
     @Slot(object)
     def _on_decimal_edited(self, decimal: str | None) -> None:
-        self._edit(decimal=decimal)
+        """Take the sign for the fraction; it cannot group thousands too."""
+        taken = decimal is not None and decimal == self._choice.thousands
+        self._edit(decimal=decimal, thousands=None if taken else self._choice.thousands)
 
     @Slot(object)
     def _on_thousands_edited(self, thousands: str | None) -> None:
-        self._edit(thousands=thousands)
+        """Take the sign for thousands; it cannot stand before a fraction too."""
+        taken = thousands is not None and thousands == self._choice.decimal
+        self._edit(thousands=thousands, decimal=None if taken else self._choice.decimal)
 
     @Slot(object)
     def _on_unit_edited(self, unit: str) -> None:

@@ -90,6 +90,7 @@ class ImportDialog(QDialog):
         self.notes.setTextInteractionFlags(by.TextSelectableByMouse | by.TextSelectableByKeyboard)
         self.notes.setFrameShape(QFrame.Shape.NoFrame)
         self.notes.setObjectName("notes")
+        self.notes.document().setDocumentMargin(0)
         self.notes.setAccessibleName("How it was read")
         noting = QWidget()
         notes = QVBoxLayout(noting)
@@ -204,6 +205,10 @@ class ImportDialog(QDialog):
             room = parent.window().size() - QSize(48, 48)
             self.resize(room.boundedTo(_MOST).expandedTo(_LEAST))
         super().showEvent(event)
+        layout = self.layout()
+        assert layout is not None
+        layout.activate()  # so that the room for columns is known
+        self.preview.horizontalScrollBar().setValue(0)
         self.preview.choose_column(self.preview.column())
         self.preview.setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -20,8 +20,8 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from gdexplorer.core.errors import InputError
 from gdexplorer.ui.theme import LIGHT, Theme
 
-_INSET = 14
-_SHEET = (460, 168)
+_INSET = 5
+_SHEET = (460, 160)
 
 
 def file_in(data: QMimeData) -> str | None:
@@ -169,7 +169,7 @@ class DropSheet(QWidget):
         painter.setPen(QPen(QColor(theme.line), 1))
         painter.setBrush(QColor(theme.card))
         painter.drawRoundedRect(sheet, 12, 12)
-        self._draw_sign(painter, QPointF(sheet.center().x(), sheet.top() + 46), ink)
+        self._draw_sign(painter, QPointF(sheet.center().x(), sheet.top() + 48), ink)
         self._write(painter, sheet)
 
     def _write(self, painter: QPainter, sheet: QRectF) -> None:
@@ -178,7 +178,7 @@ class DropSheet(QWidget):
         font.setWeight(QFont.Weight.DemiBold)
         painter.setFont(font)
         painter.setPen(QColor(self._theme.text))
-        room = QRectF(sheet.left() + 24, sheet.top() + 82, sheet.width() - 48, 26)
+        room = QRectF(sheet.left() + 24, sheet.top() + 84, sheet.width() - 48, 26)
         title = painter.fontMetrics().elidedText(self._title, Qt.TextElideMode.ElideMiddle, int(room.width()))
         painter.drawText(room, Qt.AlignmentFlag.AlignCenter, title)
         font.setPixelSize(13)

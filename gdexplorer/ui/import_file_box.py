@@ -113,14 +113,14 @@ class ImportFileBox(QWidget):
 
     def _show_lines(self, choices: ReadingChoices, report: TableReport) -> None:
         line = line_word(report).capitalize()
-        entries = [("0", "No names: call them x1, x2, …")]
+        entries = [("0", "None: x1, x2, x3, …")]
         for row in report.preview[:_LINES_ON_OFFER]:
             beginning = excerpt(row.cells)
             entries.append((str(row.line), f"{line} {row.line}: {beginning}" if beginning else f"{line} {row.line}"))
         chosen = None if choices.header_line is None else str(choices.header_line)
         if chosen is not None and chosen not in dict(entries):
             entries.append((chosen, f"{line} {chosen}"))
-        found = f"{line} {report.header_line}" if report.header_line else "No names"
+        found = f"{line} {report.header_line}" if report.header_line else "None"
         self.header.set_value(chosen, found, entries)
         first = next((row.line for row in report.preview if row.use == "row"), None)
         self.first.setPlaceholderText("as found" if first is None else f"as found: {first}")

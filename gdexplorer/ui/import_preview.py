@@ -92,10 +92,14 @@ class PreviewTable(QTableView):
             self._go(column)
         finally:
             self._is_silent = False
+        header, bar = self.horizontalHeader(), self.horizontalScrollBar()
         if self.currentIndex().isValid():
             self.scrollTo(self.currentIndex())
         else:
-            self.horizontalScrollBar().setValue(self.horizontalHeader().sectionPosition(column))
+            bar.setValue(header.sectionPosition(column))
+        cut = header.logicalIndexAt(0)  # the one at the left edge, of which a part may be out of sight
+        if cut >= 0 and header.sectionViewportPosition(cut) < 0 and cut < column:
+            bar.setValue(header.sectionPosition(cut + 1))
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in the colours of ``theme``."""

@@ -6,13 +6,23 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QIcon, QKeyEvent, QPainter, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
 
+from gdexplorer.ui.card import ElidedLabel
 from gdexplorer.ui.import_preview import paint_badge
 from gdexplorer.ui.theme import LIGHT, Theme
 
 _MOST_SHOWN = 200
-_MOST_HEIGHT = 96
+_MOST_LINES = 4  # of which all are seen at once; further ones are scrolled to
 _BADGE = 16
 
 
@@ -35,13 +45,21 @@ class ImportQuestions(QFrame):
         self._sentences: tuple[str, ...] = ()
         self._title = QLabel()
         self._title.setProperty("role", "title")
+        self._hint = ElidedLabel()
+        self._hint.setText("What the preview shows is taken, unless you change it.")
+        self._hint.setProperty("role", "quiet")
         self.list = _List()
         self._title.setBuddy(self.list)
         self.list.setAccessibleName("Questions")
         column = QVBoxLayout(self)
-        column.setContentsMargins(12, 8, 8, 6)
+        column.setContentsMargins(8, 8, 8, 6)
         column.setSpacing(3)
-        column.addWidget(self._title)
+        head = QHBoxLayout()
+        head.setContentsMargins(4, 0, 4, 0)
+        head.setSpacing(12)
+        head.addWidget(self._title)
+        head.addWidget(self._hint, 1)
+        column.addLayout(head)
         column.addWidget(self.list)
         self.list.itemClicked.connect(self._on_list_item_taken)
         self.list.itemActivated.connect(self._on_list_item_taken)
@@ -120,8 +138,8 @@ class _List(QListWidget):
     def fit(self) -> None:
         """Take the height that the sentences need at this width."""
         self.doItemsLayout()
-        height = sum(self.visualItemRect(self.item(row)).height() for row in range(min(self.count(), 6)))
-        self.setFixedHeight(min(height + 2, _MOST_HEIGHT))
+        heights = [self.visualItemRect(self.item(row)).height() for row in range(min(self.count(), _MOST_LINES))]
+        self.setFixedHeight(sum(heights) + 2)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take Enter for the question, so that it does not press the dialog's button."""

@@ -72,7 +72,7 @@ def facts(report: TableReport) -> str:
         word = SEPARATORS.get(report.separator, report.separator)
         parts.append(word if word.endswith("s") else f"{word}s")
     if report.dropped:
-        parts.append(f"{counted(report.dropped, 'lines')} left out")
+        parts.append(f"{counted(report.dropped, f'{line_word(report)}s')} left out")
     return " · ".join(parts)
 
 

@@ -204,13 +204,13 @@ def _import(theme: Theme) -> str:
     background: {asking}; border: 1px solid {mixed(theme.card, theme.accent, 0.45)}; border-radius: 8px;
 }}
 #questions QListWidget {{ background: transparent; border: none; }}
-#questions QListWidget::item {{ padding: 2px 4px; min-height: 18px; border-radius: 4px; color: {theme.text}; }}
+#questions QListWidget::item {{ padding: 2px 0; min-height: 18px; border-radius: 4px; color: {theme.text}; }}
 #questions QListWidget::item:hover {{ background: {mixed(asking, theme.accent, 0.12)}; }}
 #questionMark {{
     background: {theme.accent}; color: {theme.on_accent}; border-radius: 9px; font-size: 12px; font-weight: 600;
 }}
 #preview {{ font-size: 12px; }}
-#preview::item {{ padding: 0 7px; }}
+#preview::item {{ padding: 0 5px; }}
 #preview QTableCornerButton::section {{ background: {theme.card}; border: none; }}
 QFileDialog QToolButton, QFileDialog QToolButton:focus {{ padding: 3px; }}
 #notes {{ background: transparent; border: none; padding: 0; }}

@@ -252,7 +252,7 @@ class TermPicker(QDialog):
     def _show_terms(self) -> None:
         """Show what follows from the terms."""
         terms, count = self.terms(), self.weight_count()
-        self._used.setText(f"{count} used, one weight each")
+        self._used.setText("1 used, with one weight" if count == 1 else f"{count} used, one weight each")
         self.formula.setText(coloured_model(self._target, terms[:count], self._theme))
         badges = {
             str(term): Badge(f"w{subscript(index + 1)}", self._theme.weight(index))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -141,6 +142,17 @@ def test_earlier_decisions_that_fit_no_more_are_dropped(window: MainWindow, qtbo
     window.imports.dialog.reject()
 
 
+def test_decisions_on_a_file_that_is_away_are_kept(window: MainWindow, qtbot, flats: Path) -> None:
+    choices = ReadingChoices(encoding="utf-8")
+    window._preferences.store_reading(str(flats), choices)
+    away = flats.rename(flats.with_name("away.csv"))
+    with qtbot.waitSignal(window.session.failed, timeout=10_000):
+        window.open_source(str(flats))
+    away.rename(flats)
+    open_quietly(window, qtbot, flats)
+    assert window.session.store.settings.reading == choices
+
+
 @pytest.mark.usefixtures("reads")
 def test_where_nobody_can_answer_the_first_guess_is_taken(window: MainWindow, qtbot, flats) -> None:
     window.imports.asks = False
@@ -220,8 +232,35 @@ def test_progress_is_told_and_reading_can_be_given_up(window: MainWindow, qtbot,
     assert window.session.dataset.title == "Sacramento homes"
 
 
+@pytest.fixture
+def held(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Let reading of flats take until this is set."""
+    released = threading.Event()
+
+    def reading(source: str, choices: ReadingChoices, watch: object) -> OpenedTable:
+        if source.endswith("flats.csv"):
+            released.wait(10)
+        return open_table(source, choices, watch)
+
+    monkeypatch.setattr("gdexplorer.app.jobs.open_table", reading)
+    return released
+
+
+@pytest.mark.parametrize("changed", [{"optimizer": "adam"}, {"steps_per_second": 5.0}, {"loss": "mae"}])
+def test_what_is_chosen_while_a_file_is_read_is_kept(window: MainWindow, qtbot, flats, held, changed) -> None:
+    session = window.session
+    window.open_source(str(flats))
+    session.edit(replace(session.store.settings, **changed))
+    ((name, value),) = changed.items()
+    assert getattr(session.wanted, name) == value
+    held.set()
+    qtbot.waitUntil(lambda: session.dataset.source == str(flats) and settled(window), timeout=10_000)
+    assert getattr(session.store.settings, name) == value
+
+
 def test_a_newer_file_wins(window: MainWindow, qtbot, flats, slow) -> None:
     window.open_source(str(flats))
+    qtbot.waitUntil(lambda: "40\u00a0%" in window.data_panel.note.text(), timeout=20_000)
     open_quietly(window, qtbot, Path("crickets"))
     assert slow == ["cancelled"]
     assert window.session.dataset.source == "crickets"
@@ -268,6 +307,24 @@ def test_cells_of_a_spreadsheet_are_pasted(window: MainWindow, qtbot, pasting: P
     (file,) = pasting.iterdir()
     assert window.session.dataset.source == str(file)
     assert window._preferences.recent_files[0] == str(file)
+
+
+@pytest.mark.usefixtures("pasting")
+def test_pasted_text_that_is_no_table_is_not_called_by_the_name_of_a_file(window: MainWindow, qtbot) -> None:
+    QGuiApplication.clipboard().setText("hello world")
+    qtbot.keyClick(window, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: bool(window.banner.sentence), timeout=10_000)
+    assert window.banner.sentence.startswith("The pasted table has a header but no rows below it;")
+
+
+@pytest.mark.usefixtures("pasting")
+def test_pasted_tables_are_offered_by_number(window: MainWindow, qtbot) -> None:
+    for rows in (30, 31):
+        QGuiApplication.clipboard().setText("area\tprice\n" + "".join(f"{a}\t{3 * a + 1}\n" for a in range(rows)))
+        with qtbot.waitSignal(window.session.problemChanged, timeout=10_000):
+            qtbot.keyClick(window, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    source = window.data_panel.source
+    assert [source.itemText(index) for index in range(source.count())][-2:] == ["Pasted table 2", "Pasted table 1"]
 
 
 @pytest.mark.parametrize(

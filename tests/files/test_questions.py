@@ -148,3 +148,19 @@ def test_a_late_decimal_comma_is_not_lost(tmp_path: Path) -> None:
     values = opened.dataset.column("price").values
     assert values[:29_000].tolist() == list(range(29_000))
     assert values[29_000:].tolist() == [at + 0.5 for at in range(29_000, 30_000)] or opened.report.questions
+
+
+def test_money_of_another_kind_is_no_such_number_and_asked_about(tmp_path: Path) -> None:
+    path = tmp_path / "homes.csv"
+    path.write_text("size,price\n" + "".join(f"{n},${n}000\n" for n in range(1, 12)) + "12,€9000\n", encoding="utf-8")
+    opened = open_table(str(path))
+    price = opened.dataset.column("price")
+    assert price.unit == "USD"
+    assert np.isnan(price.values).tolist() == [False] * 11 + [True]
+    assert asked(opened, "“€9000” (line 13)")
+
+
+def test_a_number_too_large_is_shown_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "homes.csv"
+    path.write_text("size,price\n1,2\n2,1e400\n" + "".join(f"{n},{n}\n" for n in range(3, 12)), encoding="utf-8")
+    assert asked(open_table(str(path)), "“1e400” (line 3)")

@@ -38,6 +38,12 @@ def test_typing_searches_and_enter_takes_the_first(browser, qtbot):
     assert browser.said == [("lot_size",)]
 
 
+def test_a_search_that_finds_nothing_says_so(browser, qtbot):
+    qtbot.keyClicks(browser.search_line, "zz")
+    found_nothing = browser.list.viewport().grab().toImage()
+    assert len({found_nothing.pixel(x, y) for x in range(found_nothing.width()) for y in range(40)}) > 1
+
+
 def test_arrows_walk_through_the_list_from_the_search_line(browser, qtbot):
     for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Up):
         qtbot.keyClick(browser.search_line, key)

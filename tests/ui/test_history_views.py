@@ -249,6 +249,15 @@ def test_the_held_out_loss_is_a_dashed_line_with_its_name_and_value(losses):
     assert len(points(losses._held_out)) == 0
 
 
+@pytest.mark.parametrize(("height", "is_above"), [(150, True), (900, False)])
+def test_the_name_of_the_held_out_loss_keeps_clear_of_the_edge(losses, qtbot, height, is_above):
+    steps, values, low, high = decay(50)
+    losses.resize(220, height)
+    qtbot.waitUntil(lambda: abs(losses.getPlotItem().size().height() - height) < 3)
+    losses.show_losses(steps, values + 1, low + 1, high + 1, None, (steps, np.full(len(values), 0.1)))
+    assert (losses._name.anchor.y() > 0.5) == is_above
+
+
 def test_a_held_out_loss_that_is_not_known_yet_or_has_no_place_does_not_raise(losses):
     steps, values, low, high = decay(50)
     for odd in (np.full(len(values), np.nan), np.full(len(values), np.inf), np.where(steps % 2, values, np.nan)):

@@ -87,6 +87,13 @@ def test_each_list_edits_its_choice(box, hands, field, key, edited):
     assert box.said == [replace(DECIDED, **edited)]
 
 
+@pytest.mark.parametrize(("field", "other"), [("decimal", "thousands"), ("thousands", "decimal")])
+def test_one_sign_cannot_stand_before_fractions_and_between_thousands(box, hands, field, other):
+    show(box, PRICE, ColumnChoice(**{other: ","}))
+    hands.choose(getattr(box, field), "=,")
+    assert box.said == [ColumnChoice(**{field: ","})]
+
+
 def test_a_unit_is_chosen_and_taken_back(box, hands):
     show(box, PRICE)
     assert not box.unit_found.isVisible()

@@ -43,7 +43,7 @@ def test_what_was_found_is_said_where_nothing_is_decided(box):
     shown = [field.currentText() for field in (box.encoding, box.separator, box.decimal, box.header)]
     assert shown == ["Windows-1252, as found", "Semicolon, as found", "Point, as found", "Line 3, as found"]
     assert box.first.placeholderText() == "as found: 5"
-    assert box.header.itemText(1) == "No names: call them x1, x2, …"
+    assert box.header.itemText(1) == "None: x1, x2, x3, …"
     assert box.header.itemText(3) == "Line 3: id, Price [k€], Street, Sold on"
 
 

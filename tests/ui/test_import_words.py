@@ -16,7 +16,7 @@ def test_the_facts_of_a_text_table():
 def test_the_facts_of_a_sheet_and_of_a_sample():
     report = replace(workbook(), dropped=1, sampled=10)
     assert words.facts(report) == (
-        "40 rows, a sample of 10 in use · 4 columns, 2 of numbers · sheet “Prices” · 1 line left out"
+        "40 rows, a sample of 10 in use · 4 columns, 2 of numbers · sheet “Prices” · 1 row left out"
     )
 
 

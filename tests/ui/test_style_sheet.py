@@ -2,7 +2,7 @@ import pytest
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QMenu, QPushButton, QVBoxLayout, QWidget
 
-from gdexplorer.ui.card import Card
+from gdexplorer.ui.card import Card, elided
 from gdexplorer.ui.style_sheet import mixed, style_sheet
 from gdexplorer.ui.theme import DARK, LIGHT
 
@@ -71,3 +71,21 @@ def test_a_note_that_does_not_fit_is_told_by_its_tip(qtbot):
     assert card.note.toolTip() == card.note.text()
     card.resize(700, 80)
     qtbot.waitUntil(lambda: card.note.toolTip() == "")
+
+
+@pytest.mark.parametrize(
+    ("text", "room", "shown"),
+    [
+        ("typical error 279.3\u00a0k USD", "typical error 27…", "typical error…"),
+        ("typical error 279.3\u00a0k USD", "typical error 279.3…", "typical error…"),
+        ("the step is −4.9×10⁻⁵ now", "the step is −4.9×…", "the step is…"),
+        ("Opening 2024_homes.csv", "Opening 2024_ho…", "Opening 2024_ho…"),
+        ("typical error", "ty…", "…"),
+        ("short", "short", "short"),
+    ],
+)
+def test_a_number_is_shown_whole_or_not_at_all(qtbot, text, room, shown):
+    label = QLabel()
+    qtbot.addWidget(label)
+    metrics = label.fontMetrics()
+    assert elided(text, metrics, metrics.horizontalAdvance(room) + 1) == shown
