@@ -14,7 +14,18 @@ from gdexplorer.core.reading_choices import ColumnChoice, Kind, ReadingChoices
 from gdexplorer.core.watching import Watch
 from gdexplorer.files.cancelling import stop_if
 from gdexplorer.files.dates import date_year_sql, formats_of, is_date, year_sql
-from gdexplorer.files.number_rules import ALL_MARKS, ENOUGH, Finding, Marks, NumberRule, Shape, find_rule, take_apart
+from gdexplorer.files.doors import shown
+from gdexplorer.files.number_rules import (
+    ALL_MARKS,
+    ENOUGH,
+    Finding,
+    Marks,
+    NumberRule,
+    Shape,
+    find_rule,
+    is_number,
+    take_apart,
+)
 from gdexplorer.files.query import watched
 from gdexplorer.files.relation import Relation
 from gdexplorer.files.words import MISSING, MISSING_TEXTS, TRUTHS
@@ -23,12 +34,12 @@ _CELLS = "cells below one another"  # in a query, for the SQL that yields them
 _COLUMNS_A_QUERY = 400
 _MOST_SHAPES = 400
 _LONGEST_CELL = 80  # of a cell that may be a number
+_MANY = 0.6  # share of numbers from which a text is asked about
 _FEW_CELLS = 5  # of which every one has to be a number
 _NUMBER_TYPE = re.compile(r"U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|BIGNUM|DECIMAL\(\d+,\d+\)")
 _DATE_TYPE = re.compile(r"DATE|TIMESTAMP[\w ]*")
 #: Money that those who write it in front of a number write with a decimal point.
 _WITH_POINTS = frozenset({"USD", "GBP", "INR", "JPY", "AUD", "CAD", "NZD", "HKD", "SGD", "CNY", "KRW", "MXN"})
-_INFINITE = re.compile(r"[+-]?(?:inf|infinity|nan)")
 
 
 @dataclass(frozen=True)
@@ -248,11 +259,11 @@ class _Decider:
             if choice.decimal in (None, each.decimal) and choice.thousands in (None, each.thousands)
         ]
         marks = marks or [Marks(choice.decimal or ".", choice.thousands or "")]
-        if choice.kind == "number":
-            return find_rule(shapes, counts.filled, marks, enough=0.0)
         dates = sum(shape.count for shape in shapes if is_date(shape.example))
         if dates > 0.5 * counts.filled or not counts.filled:
             return None
+        if choice.kind == "number":
+            return find_rule(shapes, counts.filled, marks, enough=0.0)
         enough = 1.0 if counts.filled < _FEW_CELLS else ENOUGH
         found = find_rule(shapes, counts.filled, marks, enough=enough)
         return None if found is not None and _are_codes(shapes, counts) else found
@@ -278,7 +289,8 @@ class _Decider:
             return Plan("number", year_sql(cell, formats), absent, shapes=tuple(shapes))
         is_date_column = choice.kind == "date" or (choice.kind is None and counts.filled and share >= ENOUGH)
         kind: Kind = "date" if is_date_column else "text"
-        return Plan(kind, "", self._absent_text(position), shapes=tuple(shapes[:3]))
+        question = _half_numbers(shapes, counts) if kind == "text" and choice.kind is None else ""
+        return Plan(kind, "", self._absent_text(position), question=question, shapes=tuple(shapes[:3]))
 
     def _plain(self, position: int, counts: _Counts, absent: str) -> Plan:
         cell = self._cells.cell(position)
@@ -353,11 +365,16 @@ class _Decider:
         alias, name = self._cells.aliases[position], self._cells.types[position]
         choice = self._choices.column(position)
         absent = f"({alias} IS NULL)"
+        numbers = [word for word in self._choices.missing_words if NumberRule().can_read(word)]
+        if numbers and _NUMBER_TYPE.fullmatch(name):
+            absent = f"({alias} IS NULL OR {alias} IN ({', '.join(numbers)}))"
         if name == "BOOLEAN":
             value = f"CAST({alias} AS DOUBLE)"
             return Plan(choice.kind or "number", value, absent, truth=("true", "false"), is_plain=True)
         if _NUMBER_TYPE.fullmatch(name):
-            return Plan(choice.kind or "number", f"CAST({alias} AS DOUBLE)", absent, NumberRule(), is_plain=True)
+            value = f"CAST({alias} AS DOUBLE)"
+            value = f"CASE WHEN {absent} THEN NULL ELSE {value} END" if numbers else value
+            return Plan(choice.kind or "number", value, absent, NumberRule(), is_plain=True)
         if _DATE_TYPE.fullmatch(name):
             value = date_year_sql(alias) if choice.kind == "number" else ""
             return Plan(choice.kind or "date", value, absent)
@@ -381,6 +398,18 @@ def _are_codes(shapes: Sequence[Shape], counts: _Counts) -> bool:
     return counts.zero_led > 0 and all(re.fullmatch(r"[\d]+", shape.example) for shape in shapes)
 
 
+def _half_numbers(shapes: Sequence[Shape], counts: _Counts) -> str:
+    """Return what to ask about a text that is a number in most cells; "" for others."""
+    if counts.filled < _FEW_CELLS or counts.zero_led:
+        return ""
+    numbers = [shape for shape in shapes if is_number(shape.example)]
+    others = [shape for shape in shapes if not is_number(shape.example)]
+    if not others or sum(shape.count for shape in numbers) < _MANY * counts.filled:
+        return ""
+    examples = f"“{shown(numbers[0].example, 30)}” and “{shown(others[0].example, 30)}”"
+    return f"holds numbers and other texts, such as {examples}, and is taken for text. Is that right?"
+
+
 def _cores(shapes: Sequence[Shape]) -> list[str]:
     """Return the numbers in the examples of ``shapes``."""
     return [core for shape in shapes if (found := take_apart(shape)) is not None for core in found.cores]
@@ -389,11 +418,6 @@ def _cores(shapes: Sequence[Shape]) -> list[str]:
 def _truth(shapes: Sequence[Shape]) -> tuple[str, str] | None:
     words = {shape.example.lower() for shape in shapes}
     return next((pair for pair in TRUTHS if words and words <= set(pair)), None)
-
-
-def is_infinite(text: str) -> bool:
-    """Whether ``text`` spells out an infinite number or none."""
-    return _INFINITE.fullmatch(text.lower()) is not None
 
 
 def _one_of(words: Iterable[str]) -> str:

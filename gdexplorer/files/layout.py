@@ -70,24 +70,25 @@ def lay_out(head: Sequence[Record], choices: ReadingChoices) -> Layout:
     first = _first_row(records, width, typed)
     if _are_years(records[first : first + 2], typed):
         first += 1
+    found = first
     if choices.first_line is not None:
         first = next((i for i, (line, _) in enumerate(records) if line >= choices.first_line), len(records))
-    lead = [_uncommented(record, width) for record in records[:first]]
+    lead = [_uncommented(record, width) for record in records[: min(first, found)]]
     width = _without_empty_end(lead[-3:], records[first:], width)
     width = max(width, _named_width(lead, width))
     names_at, merged = _find_names(lead, width)
     if choices.header_line is not None:
         names_at = next((i for i, (line, _) in enumerate(records) if line == choices.header_line), None)
         merged = False
-        if names_at is not None and choices.first_line is None:
-            first = max(first if first > names_at else 0, names_at + 1)
-        elif names_at is None and choices.first_line is None:
+        if names_at is not None:
+            first = max(first, names_at + 1)
+        elif choices.first_line is None:
             first = next((i for i, (_, cells) in enumerate(records) if len(cells) == width), 0)
-        lead = records[:first]
+    lead = [_uncommented(record, width) for record in records[:first]]
     names: tuple[str, ...] = ()
     header_line, between, above = 0, [], lead
     if names_at is not None:
-        header_line, cells = lead[names_at] if names_at < len(lead) else records[names_at]
+        header_line, cells = lead[names_at]
         names = _fitted(cells, width)
         if merged:
             names = _merged(lead[names_at - 1][1], names)
@@ -134,7 +135,8 @@ def is_rule(record: Record) -> bool:
 def _usual_width(records: Sequence[Record]) -> int:
     body = records[len(records) // 5 :] or records
     widths = Counter(len(cells) for _, cells in body)
-    first = next((len(trimmed(cells)) for _, cells in records if len(cells) >= 0.6 * max(widths)), 0)
+    wide = next((trimmed(cells) for _, cells in records if len(cells) >= 0.6 * max(widths)), [])
+    first = len(wide) - (len(wide) > 1 and wide[0].strip() in COMMENT_SIGNS)
     if len(widths) > 1 and first == max(widths) and all(widths[width] for width in widths):
         return first  # names of all columns, above rows that end where their values do
     most = max(widths.values())

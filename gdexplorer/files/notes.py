@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+import numpy as np
+
 from gdexplorer.core.numerals import counted
 from gdexplorer.core.reading_choices import SEPARATORS
 from gdexplorer.core.table_report import Example
@@ -105,7 +107,8 @@ def conversion(column: ScannedColumn) -> str:
         )
     rule = plan.rule
     if rule is None:
-        return "dates are read as years with a fraction"
+        is_read = column.values is not None and bool(np.isfinite(column.values).any())
+        return "dates are read as years with a fraction" if is_read else ""
     parts = _rule_parts(rule)
     return f"numbers are read {' and '.join(parts)}" if parts else ""
 

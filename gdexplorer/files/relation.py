@@ -123,8 +123,8 @@ def load(
     name: str,
     *,
     is_typed: bool,
-) -> tuple[Relation, int]:
-    """Put records of ``width`` cells into a table of ``connection``; return it and how many rows it has.
+) -> Relation:
+    """Put records of ``width`` cells into a table of ``connection``, and return it.
 
     Raises:
         InputError: A record has too many cells.
@@ -148,7 +148,7 @@ def load(
     if not total:
         raise InputError(f"{shown(name)} has a header but no rows below it; choose a file with data.")
     types = ("VARCHAR",) * width
-    return Relation("cells", {}, tuple(aliases), types, "line", is_trimmed=True, is_typed=is_typed), total
+    return Relation("cells", {}, tuple(aliases), types, "line", is_trimmed=True, is_typed=is_typed)
 
 
 def _ragged(name: str, line: int, found: int, width: int) -> InputError:

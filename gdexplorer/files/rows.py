@@ -112,7 +112,7 @@ class Rows:
         end = len(held)
         while end > 1 and self._is_note(held[end - 1][1]):
             end -= 1
-        while end > 3 and self._is_total(held[end - 1][1], [cells for _, cells in held[: end - 1]]):
+        while end > 1 and self._is_total(held[end - 1][1], [cells for _, cells in held[: end - 1]]):
             end -= 1
         return end
 

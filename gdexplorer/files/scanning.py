@@ -151,8 +151,7 @@ def _scan_grid(
         except (duckdb.InvalidInputException, duckdb.ConversionException):
             connection.execute("DROP TABLE IF EXISTS sample")  # some line is not like those at the beginning
     rows = Rows(layout, has_tail=not grid.has_header, last_line=choices.last_line, separator=separator.strip())
-    cells, count = load(connection, rows.cut(grid.records()), layout.width, watch, name, is_typed=grid.is_typed)
-    del count
+    cells = load(connection, rows.cut(grid.records()), layout.width, watch, name, is_typed=grid.is_typed)
     reader = _Reader(connection, cells, _names(layout), layout.units, choices, separator, path, watch)
     found = reader.scan()
     return replace(found, grid=grid, layout=layout, rows=rows)

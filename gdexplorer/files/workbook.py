@@ -41,7 +41,7 @@ def workbook_grid(path: Path, name: str, sheet: str | None) -> Grid:
                 raise InputError(f"{name} has no sheet “{shown(sheet)}”; its sheets are {', '.join(names[:8])}.")
             chosen = book.get_sheet_by_name(sheet) if sheet is not None else _fullest(book, names)
     except (calamine.PasswordError, calamine.CalamineError, calamine.ZipError, calamine.XmlError, OSError) as error:
-        raise _refusal(error, path, name) from None
+        raise _refusal(error, name) from None
     if chosen.height == 0:
         raise InputError(f"{name}: the sheet “{shown(chosen.name)}” is empty; choose another one.")
 
@@ -135,10 +135,9 @@ def _end(path: Path) -> bytes:
         return file.read()
 
 
-def _refusal(error: Exception, path: Path, name: str) -> InputError:
+def _refusal(error: Exception, name: str) -> InputError:
     if isinstance(error, calamine.PasswordError) or "password" in str(error).lower():
         return _protected(name)
-    del path
     return InputError(f"{name} is no workbook that can be read, or it is damaged; save it again as xlsx or CSV.")
 
 

@@ -164,3 +164,13 @@ def test_a_number_too_large_is_shown_with_its_line(tmp_path: Path) -> None:
     path = tmp_path / "homes.csv"
     path.write_text("size,price\n1,2\n2,1e400\n" + "".join(f"{n},{n}\n" for n in range(3, 12)), encoding="utf-8")
     assert asked(open_table(str(path)), "“1e400” (line 3)")
+
+
+def test_a_text_that_is_mostly_numbers_is_asked_about(tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text("a,b\n" + "".join(f"{row},{row if row % 4 else 'none of these'}\n" for row in range(40)))
+    report = open_table(str(path)).report
+    assert [column.kind for column in report.columns] == ["number", "text"]
+    assert report.questions == (
+        "“b” holds numbers and other texts, such as “1” and “none of these”, and is taken for text. Is that right?",
+    )
