@@ -99,14 +99,15 @@ def histogram(values: FloatArray, low: float, high: float) -> tuple[int, ...]:
     Missing values are in none. Whole numbers have a part each where that takes no more parts; a constant has one.
     """
     present = values[~np.isnan(values)]
-    if present.size == 0 or low == high:
+    half_span = high / 2 - low / 2  # halves, since a range can overflow; that of the smallest numbers has none
+    if present.size == 0 or not half_span:
         return (present.size,) if present.size else ()
     if high - low < MOST_BARS and not np.any(present % 1.0):
         parts = round(high - low) + 1
         places = present - low
     else:
         parts = MOST_BARS
-        places = (present / 2 - low / 2) / (high / 2 - low / 2) * parts  # halves, since a range can overflow
+        places = (present / 2 - low / 2) / half_span * parts
     indices = np.clip(places, 0, parts - 1).astype(np.int64)
     return tuple(np.bincount(indices, minlength=parts).tolist())
 

@@ -202,7 +202,7 @@ class _Decider:
                 f"SELECT unnest([{', '.join(map(str, part))}]) AS position, unnest([{texts}]) AS t, "
                 f"{self._cells.line or '0'} AS line FROM {self._cells.table}"
             )
-            with watched(self._connection, self._watch):
+            with watched(self._connection, self._watch, (0.0, 0.05)):  # the reading itself is to come
                 yield from self._connection.execute(query.replace(_CELLS, cells), self._cells.parameters).fetchall()
 
     def _absent(self, position: int) -> str:
@@ -294,19 +294,15 @@ class _Decider:
 
     def _plain(self, position: int, counts: _Counts, absent: str) -> Plan:
         cell = self._cells.cell(position)
-        is_comma_file = self._decimal() == ","
-        if is_comma_file and counts.thirds and counts.thirds == counts.points and not counts.thirds_below_one:
+        decimal = self._decimal() or ("," if self._separator == ";" else None)
+        if decimal == "," and counts.thirds and counts.thirds == counts.points and not counts.thirds_below_one:
             # In a text with decimal commas, a point before three digits groups them.
             shapes = self._shapes([position])[position]
-            found = find_rule(shapes, counts.filled, [Marks(",", ".")])
+            found = find_rule(shapes, counts.filled, [Marks(",", "."), Marks(".", "")])
             if found is not None:
                 return self._number(position, found, counts, shapes, absent)
-        question = ""
-        is_open = self._separator == ";" and not self._proofs and self._choices.decimal is None
-        if is_open and counts.thirds and counts.thirds == counts.points and not counts.thirds_below_one:
-            question = "has a point before three digits everywhere, read as a decimal point; does it group thousands?"
         value = self._unless_absent(position, f"TRY_CAST({cell} AS DOUBLE)")
-        return Plan("number", value, absent, NumberRule(), question=question, is_plain=not self._choices.missing_words)
+        return Plan("number", value, absent, NumberRule(), is_plain=not self._choices.missing_words)
 
     def _unless_absent(self, position: int, value: str) -> str:
         """Return ``value``, but NULL for the words that the user calls missing."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 from gdexplorer.core.numerals import counted
 from gdexplorer.core.reading_choices import SEPARATORS
-from gdexplorer.core.table_report import Example
+from gdexplorer.core.table_report import ColumnReport, Example
 from gdexplorer.files.doors import shown
 from gdexplorer.files.grid import Grid
 from gdexplorer.files.number_rules import NumberRule
@@ -17,6 +18,7 @@ from gdexplorer.files.scanning import Scan, ScannedColumn
 from gdexplorer.files.splitting import separator_key
 
 _MOST_NAMES = 6
+_EXAMPLE = re.compile(r"such as [^;]*;")
 _SIGNS = {".": "points", ",": "commas", " ": "spaces", "'": "apostrophes"}
 
 
@@ -32,8 +34,10 @@ def file_notes(found: Scan) -> list[str]:
     if not layout.names:
         notes.append(f"No {word} holds names, so the columns are called x1 and so on.")
     if layout.between:
-        what = "units" if layout.units else "no row"
-        notes.append(f"Between names and rows there is {what}: {_listed(layout.between_examples, word)}.")
+        what = (
+            "Units below the names" if layout.units else f"{word.capitalize()}s between names and rows that are no rows"
+        )
+        notes.append(f"{what}: {_listed(layout.between_examples, word)}.")
     if rows is not None:
         notes += _row_notes(rows, word)
     return notes
@@ -119,7 +123,8 @@ def _rule_parts(rule: NumberRule) -> list[str]:
         parts.append("with a decimal comma")
     if rule.marks.thousands:
         parts.append(f"without {_SIGNS[rule.marks.thousands]} between thousands")
-    signs = [*rule.prefixes, *rule.suffixes]
+    spelled = {rule.unit.lower(): rule.unit}
+    signs = [spelled.get(sign, sign) for sign in (*rule.prefixes, *rule.suffixes)]
     if signs:
         parts.append(f"without {', '.join(f'“{shown(sign, 20)}”' for sign in signs[:4])}")
     if rule.has_multipliers:
@@ -136,13 +141,32 @@ def unread_question(column: ScannedColumn, grid: Grid | None) -> str:
     if not column.unread:
         return ""
     word = line_word(grid)
-    cells = ", ".join(f"“{shown(example.text, 30)}”{_at(example, word)}" for example in column.examples)
-    has = (
-        "has a cell that is no such number and counts"
-        if column.unread == 1
-        else (f"has {counted(column.unread, 'cells')} that are no such numbers and count")
+    lines: dict[str, list[str]] = {}
+    for example in column.examples:
+        lines.setdefault(shown(example.text, 30), []).extend([f"{example.line:,}"] if example.line > 0 else [])
+    cells = ", ".join(
+        f"“{text}”" + (f" ({word}{'s' * (len(numbers) > 1)} {', '.join(numbers)})" if numbers else "")
+        for text, numbers in lines.items()
     )
-    return f"{has} as missing: {cells}. Is that right?"
+    if column.unread == 1:
+        return f"has a cell that cannot be read like the others and counts as missing: {cells}. Is that right?"
+    many = counted(column.unread, "cells")
+    return f"has {many} that cannot be read like the others and count as missing: {cells}. Is that right?"
+
+
+def column_questions(reports: Sequence[ColumnReport]) -> list[str]:
+    """Return what to ask about columns, those with the same question in one sentence."""
+    grouped: dict[str, list[ColumnReport]] = {}
+    for report in reports:
+        if report.question:
+            grouped.setdefault(_EXAMPLE.sub("", report.question), []).append(report)
+    questions = []
+    for members in grouped.values():
+        question = members[0].question
+        if len(members) > 1:
+            question = re.sub(r"^has\b", "have", question)
+        questions.append(f"{_names(report.name for report in members)} {question}")
+    return questions
 
 
 def _listed(examples: Sequence[Example], word: str) -> str:

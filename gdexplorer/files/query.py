@@ -89,7 +89,7 @@ def read_numbers(connection: duckdb.DuckDBPyConnection, query: NumbersQuery, wat
     columns = ", ".join(f"{name} DOUBLE" for name in query.names)
     connection.execute(f"CREATE OR REPLACE TEMP TABLE numbers ({columns})")
     try:
-        with watched(connection, watch):
+        with watched(connection, watch, (0.05, 0.95)):  # between finding out how to read and what is left to do
             connection.execute(f"INSERT INTO numbers {query.select}", query.parameters)
         (rows,) = connection.execute("SELECT count(*) FROM numbers").fetchall()[0]
         arrays = tuple(np.empty(rows) for _ in query.names)

@@ -17,7 +17,14 @@ from gdexplorer.core.watching import UNWATCHED, Watch
 from gdexplorer.files.catalog import Description, find_bundled
 from gdexplorer.files.doors import shown, table_path
 from gdexplorer.files.naming import names_and_units, split_unit
-from gdexplorer.files.notes import column_notes, conversion, file_notes, file_questions, unread_question
+from gdexplorer.files.notes import (
+    column_notes,
+    column_questions,
+    conversion,
+    file_notes,
+    file_questions,
+    unread_question,
+)
 from gdexplorer.files.scanning import Scan, ScannedColumn, scan
 from gdexplorer.files.splitting import bare, separator_key
 from gdexplorer.files.table_cache import TableSlot, slot_for
@@ -112,8 +119,7 @@ def _opened(
     notes = [*file_notes(found), *_renamed(found, names), *column_notes(pairs, found.grid)]
     if description is None:
         notes += _role_notes(reports)
-    asked = [f"“{shown(report.name)}” {report.question}" for report in reports if report.question]
-    questions = (*file_questions(found), *asked)
+    questions = (*file_questions(found), *column_questions(reports))
     grid, layout = found.grid, found.layout
     report = TableReport(
         found.row_count,

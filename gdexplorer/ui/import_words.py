@@ -118,8 +118,12 @@ def asked(column: ColumnReport) -> str:
 
 def asked_about(question: str, report: TableReport) -> int | None:
     """Return which column a question of ``report`` is about; None where it is about the whole file."""
-    columns = enumerate(report.columns)
-    return next((i for i, column in columns if column.question and question in (column.question, asked(column))), None)
+    asking = [(position, column) for position, column in enumerate(report.columns) if column.question]
+    for position, column in asking:
+        if question in (column.question, asked(column)):
+            return position
+    named = [(question.find(f"“{column.name}”"), position) for position, column in asking]
+    return min(((at, position) for at, position in named if at >= 0), default=(0, None))[1]
 
 
 def as_sentence(text: str) -> str:

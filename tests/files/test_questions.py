@@ -172,5 +172,17 @@ def test_a_text_that_is_mostly_numbers_is_asked_about(tmp_path: Path) -> None:
     report = open_table(str(path)).report
     assert [column.kind for column in report.columns] == ["number", "text"]
     assert report.questions == (
-        "“b” holds numbers and other texts, such as “1” and “none of these”, and is taken for text. Is that right?",
+        "“b” holds numbers and other texts, such as “10” and “none of these”, and is taken for text. Is that right?",
     )
+
+
+def test_columns_with_the_same_question_are_asked_about_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text(
+        "a;b;c\n" + "".join(f"{row % 9 + 1}.{row:03};{row % 7 + 1}.{row:03};{row}\n" for row in range(100, 140))
+    )
+    report = open_table(str(path)).report
+    (question,) = report.questions
+    assert question.startswith("“a”, “b” have numbers such as")
+    assert all(column.question.startswith("has numbers such as") for column in report.columns[:2])
+    assert [column.thousands for column in report.columns] == [".", ".", ""]

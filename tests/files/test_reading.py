@@ -186,7 +186,8 @@ class TestNumbers:
         assert missing(opened) == {"a": 0, "b": 1}
         assert opened.report.rows == PAST_THE_SAMPLE + 11
         assert opened.report.questions == (
-            "“b” has a cell that is no such number and counts as missing: “some” (line 30,002). Is that right?",
+            "“b” has a cell that cannot be read like the others and counts as missing: “some” (line 30,002). "
+            "Is that right?",
         )
 
     def test_parquet_types_become_numbers_dates_or_text(self, tmp_path):

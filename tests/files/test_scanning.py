@@ -27,7 +27,7 @@ TEXTS = {
     "UTF-16": (",", "\n", ".", False, False, "utf-16"),
 }
 
-ASKED = "“b” has a cell that is no such number and counts as missing: “late” (line 30,003). Is that right?"
+ASKED = "“b” has a cell that cannot be read like the others and counts as missing: “late” (line 30,003). Is that right?"
 
 
 def text_of(separator: str, line_end: str, decimal: str, groups: bool, quotes: bool, encoding: str) -> bytes:
@@ -73,10 +73,7 @@ def test_both_ways_of_reading_agree(text, tmp_path, monkeypatch) -> None:
 @pytest.mark.parametrize(
     ("late", "questions"),
     [
-        (
-            "7.5,late\n",
-            ("“b” has a cell that is no such number and counts as missing: “late” (line 30,003). Is that right?",),
-        ),
+        ("7.5,late\n", (ASKED,)),
         ("7.5,NA\n", ()),
         ("7.5,\n", ()),
         ("7.5\n", ()),
