@@ -171,11 +171,11 @@ def test_sheet_says_which_one_is_read(tmp_path: Path) -> None:
 
 def test_decimal_sign_of_the_file_and_of_one_column(tmp_path: Path) -> None:
     path = _written(tmp_path, "a;b\n1.130;2.130\n3.130;4.130\n5.250;6.250\n")
-    assert _values(_open(path), "a") == [1.13, 3.13, 5.25]
-    table = _open(path, ReadingChoices(decimal=","))
-    assert _values(table, "a") == [1130, 3130, 5250]
-    assert _values(table, "b") == [2130, 4130, 6250]
-    table = _open(path, _column(1, ColumnChoice(decimal=",", thousands=".")))
+    assert _values(_open(path), "a") == [1130, 3130, 5250]  # as it is likely between semicolons, and asked about
+    table = _open(path, ReadingChoices(decimal="."))
+    assert _values(table, "a") == [1.13, 3.13, 5.25]
+    assert _values(table, "b") == [2.13, 4.13, 6.25]
+    table = _open(path, _column(1, ColumnChoice(decimal=",", thousands="."), ReadingChoices(decimal=".")))
     assert _values(table, "a") == [1.13, 3.13, 5.25]
     assert _values(table, "b") == [2130, 4130, 6250]
     assert table.report.columns[1].thousands == "."
