@@ -16,7 +16,7 @@ from gdexplorer.core.watching import Watch
 from gdexplorer.files.cancelling import ReadCancelledError, stop_if
 
 #: Numbers that are moved from DuckDB to numpy at once: what that takes, a few milliseconds, the window has to wait.
-_PIECE = 1 << 19
+_PIECE = 1 << 20
 _FEWEST_ROWS = 2048  # DuckDB works on so many at a time anyway
 
 

@@ -191,7 +191,8 @@ def _role(column: ScannedColumn, position: int) -> Role:
     values = column.values
     if values is None:
         return "quantity"
-    present = values[np.isfinite(values)]
+    finite = np.isfinite(values)
+    present = values if finite.all() else values[finite]
     if present.size == 0:
         return "empty"
     if present.min() == present.max():

@@ -109,7 +109,7 @@ class TextOptions:
         table = (
             f"read_csv($path, columns = {{{columns}}}, auto_detect = false, header = false, delim = $delim, "
             f"quote = '{quote}', escape = '{quote}', skip = {self.skipped}, nullstr = $missing, comment = '', "
-            "hive_partitioning = false, max_line_size = 33554432)"
+            "hive_partitioning = false)"
         )
         parameters = {"path": pattern(self.path), "delim": self.separator, "missing": list(self.missing)}
         return Relation(table, parameters, aliases, self.types)
