@@ -6,6 +6,7 @@ import gc
 import sys
 import time
 from dataclasses import replace
+from threading import Event
 
 import numpy as np
 import pytest
@@ -53,7 +54,7 @@ def window(qapp, qtbot, tmp_path):
 def frames(window, move=None):
     """Let the window live for some seconds, with a hand on the mouse if there is a ``move``; return the gaps."""
     window.session.clock.measure()
-    began = time.perf_counter()
+    began, pause = time.perf_counter(), Event()
     count = 0
     while time.perf_counter() - began < SECONDS:
         count += 1
@@ -62,7 +63,7 @@ def frames(window, move=None):
         beat = time.perf_counter()
         while time.perf_counter() - beat < _MOVE_S:
             QApplication.processEvents()
-            time.sleep(0.0005)
+            pause.wait(0.0005)
     return window.session.clock.measured()
 
 

@@ -111,13 +111,13 @@ def test_gaps_between_frames_while_a_file_loads(measured, benchmark, folder, suf
     """The time that a thread waits for its turn, which is what the window's thread would wait."""
     path = written(folder / f"five{suffix}", ROWS)
     worker = LatestTaskWorker("worker")
-    gaps = []
+    gaps, pause = [], threading.Event()
 
     def load():
         worker.submit("open", opening(str(path), None))
         last = time.perf_counter()
         while worker.is_busy():
-            time.sleep(FRAME_MS / 1e3)
+            pause.wait(FRAME_MS / 1e3)
             now = time.perf_counter()
             gaps.append((now - last) * 1e3)
             last = now
