@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import duckdb
 
 from gdexplorer.core.reading_choices import ColumnChoice, Kind, ReadingChoices
 from gdexplorer.core.watching import Watch
 from gdexplorer.files.cancelling import stop_if
-from gdexplorer.files.dates import date_year_sql, formats_of, is_date, year_sql
+from gdexplorer.files.dates import date_year_sql, is_date, year_sql
 from gdexplorer.files.doors import shown
 from gdexplorer.files.number_rules import (
     ALL_MARKS,
@@ -26,14 +25,10 @@ from gdexplorer.files.number_rules import (
     is_number,
     take_apart,
 )
-from gdexplorer.files.query import watched
 from gdexplorer.files.relation import Relation
-from gdexplorer.files.words import MISSING, MISSING_TEXTS, TRUTHS
+from gdexplorer.files.survey import Counts, Survey, quoted
+from gdexplorer.files.words import TRUTHS
 
-_CELLS = "cells below one another"  # in a query, for the SQL that yields them
-_COLUMNS_A_QUERY = 400
-_MOST_SHAPES = 400
-_LONGEST_CELL = 80  # of a cell that may be a number
 _MANY = 0.6  # share of numbers from which a text is asked about
 _FEW_CELLS = 5  # of which every one has to be a number
 _NUMBER_TYPE = re.compile(r"U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|BIGNUM|DECIMAL\(\d+,\d+\)")
@@ -69,41 +64,9 @@ class Plan:
     absent_count: int | None = None
 
 
-@dataclass(frozen=True)
-class _Counts:
-    """What one pass over a column of texts counts; see _COUNTED."""
-
-    rows: int
-    without: int
-    filled: int
-    numbers: int
-    points: int
-    thirds: int
-    thirds_rounded: int
-    thirds_below_one: int
-    longer: int
-    zero_led: int
-
-
-#: SQL for _Counts, with a cell as t, whether it is missing as m, and whether it is as a text as n.
-_COUNTED = (
-    "count(*)",
-    "count(*) FILTER (n)",
-    "count(*) FILTER (NOT m)",
-    "count(*) FILTER (NOT m AND TRY_CAST(t AS DOUBLE) IS NOT NULL)",
-    "count(*) FILTER (t LIKE '%._%' AND NOT m)",
-    "count(*) FILTER (t LIKE '%.___')",
-    "count(*) FILTER (t LIKE '%.__0')",
-    "count(*) FILTER (t LIKE '0.___' OR t LIKE '-0.___' OR t LIKE '.___')",
-    "count(*) FILTER (t LIKE '%.____%' AND NOT m)",
-    "count(*) FILTER (t LIKE '0__%' AND t NOT LIKE '%.%' AND t NOT LIKE '%,%' AND t NOT LIKE '% %')",
-)
-
-
 def decide(
     connection: duckdb.DuckDBPyConnection,
     cells: Relation,
-    names: Sequence[str],
     choices: ReadingChoices,
     separator: str,
     watch: Watch,
@@ -113,50 +76,29 @@ def decide(
     Args:
         connection: Knows the relation.
         cells: All of them, or the first.
-        names: Of the columns, to be used in questions.
         choices: Of the user, which come first.
         separator: Of the text, which tells where decimal commas are likely; "" for anything but a text.
         watch: Of this work.
     """
-    return _Decider(connection, cells, names, choices, separator, watch).plans()
-
-
-def missing_words(
-    connection: duckdb.DuckDBPyConnection,
-    cells: Relation,
-    positions: Sequence[int],
-    choices: ReadingChoices,
-    watch: Watch,
-) -> list[str]:
-    """Return the words for missing that are in the columns at ``positions`` of ``cells``, as they are spelled."""
-    return _Decider(connection, cells, (), choices, "", watch).missing_words(positions)
+    survey = Survey(connection, cells, choices.missing_words, watch)
+    return _Decider(survey, cells, choices, separator, watch).plans()
 
 
 class _Decider:
-    def __init__(
-        self,
-        connection: duckdb.DuckDBPyConnection,
-        cells: Relation,
-        names: Sequence[str],
-        choices: ReadingChoices,
-        separator: str,
-        watch: Watch,
-    ) -> None:
-        self._connection, self._cells, self._names = connection, cells, names
+    def __init__(self, survey: Survey, cells: Relation, choices: ReadingChoices, separator: str, watch: Watch) -> None:
+        self._survey, self._cells = survey, cells
         self._choices, self._separator, self._watch = choices, separator, watch
-        self._missing_pattern = _one_of(MISSING | {word.strip().lower() for word in choices.missing_words})
-        self._missing_text_pattern = _one_of({*MISSING_TEXTS, *choices.missing_words})
         self._proofs: Counter[str] = Counter()
 
     def plans(self) -> list[Plan]:
         cells = self._cells
         texts = [position for position, name in enumerate(cells.types) if name == "VARCHAR"]
-        counts = self._count(texts)
+        counts = self._survey.counts(texts)
         plain = {position for position in texts if self._is_plain(counts[position], self._choices.column(position))}
         for position in plain:
             if counts[position].points > counts[position].thirds or counts[position].thirds_below_one:
                 self._proofs["."] += counts[position].points
-        shapes = self._shapes([position for position in texts if position not in plain])
+        shapes = self._survey.shapes([position for position in texts if position not in plain])
         findings: dict[int, Finding] = {}
         for position, written in shapes.items():
             stop_if(self._watch)
@@ -175,82 +117,17 @@ class _Decider:
         ]
 
     @staticmethod
-    def _counted(counts: _Counts, plan: Plan) -> Plan:
+    def _counted(counts: Counts, plan: Plan) -> Plan:
         absent = counts.rows - counts.filled if plan.kind == "number" else counts.without
         return replace(plan, absent_count=absent)
 
-    # One pass over all columns ------------------------------------------------------------------------------
-
-    def _count(self, positions: Sequence[int]) -> dict[int, _Counts]:
-        query = (
-            f"SELECT position, {', '.join(_COUNTED)} FROM (SELECT position, t, "
-            f"t IS NULL OR regexp_full_match(lower(t), {self._missing_pattern}) AS m, "
-            f"t IS NULL OR regexp_full_match(t, {self._missing_text_pattern}) AS n FROM ({_CELLS})) GROUP BY position"
-        )
-        return {int(row[0]): _Counts(*row[1:]) for row in self._over_columns(query, positions)}
-
-    def _over_columns(self, query: str, positions: Sequence[int]) -> Iterator[tuple[Any, ...]]:
-        """Yield the rows of ``query``, in which _CELLS stands for position, text t and line of all cells.
-
-        One below the other, the cells of a thousand columns take no longer than those of one.
-        """
-        for start in range(0, len(positions), _COLUMNS_A_QUERY):
-            stop_if(self._watch)
-            part = positions[start : start + _COLUMNS_A_QUERY]
-            texts = ", ".join(map(self._cells.cell, part))
-            cells = (
-                f"SELECT unnest([{', '.join(map(str, part))}]) AS position, unnest([{texts}]) AS t, "
-                f"{self._cells.line or '0'} AS line FROM {self._cells.table}"
-            )
-            with watched(self._connection, self._watch, (0.0, 0.05)):  # the reading itself is to come
-                yield from self._connection.execute(query.replace(_CELLS, cells), self._cells.parameters).fetchall()
-
-    def _absent(self, position: int) -> str:
-        cell = self._cells.cell(position)
-        return f"({cell} IS NULL OR regexp_full_match(lower({cell}), {self._missing_pattern}))"
-
-    def _absent_text(self, position: int) -> str:
-        cell = self._cells.cell(position)
-        return f"({cell} IS NULL OR regexp_full_match({cell}, {self._missing_text_pattern}))"
-
-    def missing_words(self, positions: Sequence[int]) -> list[str]:
-        query = (
-            f"SELECT DISTINCT t FROM ({_CELLS}) WHERE t <> '' AND regexp_full_match(lower(t), {self._missing_pattern})"
-        )
-        return sorted({str(text) for (text,) in self._over_columns(query, positions)})
-
-    # One column ---------------------------------------------------------------------------------------------
-
-    def _is_plain(self, counts: _Counts, choice: ColumnChoice) -> bool:
+    def _is_plain(self, counts: Counts, choice: ColumnChoice) -> bool:
         """Whether every cell is written as computers write numbers, and nobody wants it otherwise."""
         is_decided = choice.decimal is not None or choice.thousands is not None or choice.kind is not None
         wants_comma = self._choices.decimal == ","
         return counts.filled == counts.numbers and not (is_decided or wants_comma or _is_odd(counts, self._cells))
 
-    def _shapes(self, positions: Sequence[int]) -> dict[int, list[Shape]]:
-        """Return how the cells of columns are written, the most frequent first.
-
-        Which digits they have does not count, but how many are in a row, and whether the first is a 0.
-        """
-        shape = (
-            f"regexp_replace(regexp_replace(regexp_replace(left(t, {_LONGEST_CELL}), "
-            r"'(^|[^0-9])0', '\1'||chr(57344), 'g'), '[0-9]{4,}', chr(57345), 'g'), '[0-9]', '9', 'g')"
-        )
-        groups = (
-            "SELECT position, arg_min(t, line) AS t, count(*) AS n, min(line) AS line "
-            f"FROM (SELECT *, {shape} AS shape "
-            f"FROM ({_CELLS}) WHERE NOT regexp_full_match(lower(t), {self._missing_pattern})) GROUP BY position, shape"
-        )
-        query = (
-            f"FROM ({groups}) QUALIFY row_number() OVER (PARTITION BY position ORDER BY n DESC, line, t) "
-            f"<= {_MOST_SHAPES} ORDER BY position, n DESC, line, t"
-        )
-        found: dict[int, list[Shape]] = {position: [] for position in positions}
-        for position, text, count, line in self._over_columns(query, positions):
-            found[int(position)].append(Shape(str(text), int(count), int(line)))
-        return found
-
-    def _find(self, shapes: Sequence[Shape], counts: _Counts, choice: ColumnChoice) -> Finding | None:
+    def _find(self, shapes: Sequence[Shape], counts: Counts, choice: ColumnChoice) -> Finding | None:
         if choice.kind in ("text", "date"):
             return None
         marks = [
@@ -268,36 +145,36 @@ class _Decider:
         found = find_rule(shapes, counts.filled, marks, enough=enough)
         return None if found is not None and _are_codes(shapes, counts) else found
 
-    def _text_plan(self, position: int, counts: _Counts, shapes: list[Shape] | None, found: Finding | None) -> Plan:
+    def _text_plan(self, position: int, counts: Counts, shapes: list[Shape] | None, found: Finding | None) -> Plan:
         choice, cell = self._choices.column(position), self._cells.cell(position)
-        absent = self._absent(position)
+        absent = self._survey.absent(position)
         if shapes is None:
             if counts.filled == 0:
-                return Plan("text", "", self._absent_text(position))
+                return Plan("text", "", self._survey.absent_text(position))
             return self._plain(position, counts, absent)
         if found is not None:
             return self._number(position, found, counts, shapes, absent)
         truth = _truth(shapes) if choice.kind in (None, "number") else None
         if truth is not None and counts.filled:
-            yes, no = map(_quoted, truth)
+            yes, no = map(quoted, truth)
             value = f"CASE lower({cell}) WHEN {yes} THEN 1.0 WHEN {no} THEN 0.0 END"
             return Plan("number", f"CAST({value} AS DOUBLE)", absent, truth=truth, shapes=tuple(shapes))
         dates = [shape for shape in shapes if is_date(shape.example)]
         share = sum(shape.count for shape in dates) / max(1, counts.filled)
         if choice.kind == "number":
-            formats = self._formats(position, [shape.example for shape in dates])
+            formats = self._survey.formats(position, [shape.example for shape in dates])
             return Plan("number", year_sql(cell, formats), absent, shapes=tuple(shapes))
         is_date_column = choice.kind == "date" or (choice.kind is None and counts.filled and share >= ENOUGH)
         kind: Kind = "date" if is_date_column else "text"
         question = _half_numbers(shapes, counts) if kind == "text" and choice.kind is None else ""
-        return Plan(kind, "", self._absent_text(position), question=question, shapes=tuple(shapes[:3]))
+        return Plan(kind, "", self._survey.absent_text(position), question=question, shapes=tuple(shapes[:3]))
 
-    def _plain(self, position: int, counts: _Counts, absent: str) -> Plan:
+    def _plain(self, position: int, counts: Counts, absent: str) -> Plan:
         cell = self._cells.cell(position)
         decimal = self._decimal() or ("," if self._separator == ";" else None)
         if decimal == "," and counts.thirds and counts.thirds == counts.points and not counts.thirds_below_one:
             # In a text with decimal commas, a point before three digits groups them.
-            shapes = self._shapes([position])[position]
+            shapes = self._survey.shapes([position])[position]
             found = find_rule(shapes, counts.filled, [Marks(",", "."), Marks(".", "")])
             if found is not None:
                 return self._number(position, found, counts, shapes, absent)
@@ -306,9 +183,9 @@ class _Decider:
 
     def _unless_absent(self, position: int, value: str) -> str:
         """Return ``value``, but NULL for the words that the user calls missing."""
-        return (
-            f"CASE WHEN {self._absent(position)} THEN NULL ELSE {value} END" if self._choices.missing_words else value
-        )
+        if not self._choices.missing_words:
+            return value
+        return f"CASE WHEN {self._survey.absent(position)} THEN NULL ELSE {value} END"
 
     def _decimal(self) -> str | None:
         """Return the sign before fractions in this table, where anything tells it."""
@@ -317,7 +194,7 @@ class _Decider:
         points, commas = self._proofs["."], self._proofs[","]
         return None if points == commas else ("." if points > commas else ",")
 
-    def _number(self, position: int, found: Finding, counts: _Counts, shapes: Sequence[Shape], absent: str) -> Plan:
+    def _number(self, position: int, found: Finding, counts: Counts, shapes: Sequence[Shape], absent: str) -> Plan:
         choice = self._choices.column(position)
         rule, question = found.rule, ""
         decimal = choice.decimal or self._decimal()
@@ -346,16 +223,6 @@ class _Decider:
         is_plain = rule.is_plain and found.readable == counts.filled
         return Plan("number", value, absent, rule, None, question, kept, is_plain)
 
-    def _formats(self, position: int, examples: Sequence[str]) -> tuple[str, ...]:
-        """Return the formats that read the dates in a column, those that read more of them first."""
-        formats = formats_of(examples)
-        if len(formats) < 2:
-            return formats
-        cell = self._cells.cell(position)
-        wanted = ", ".join(f"count(try_strptime({cell}, '{each}'))" for each in formats)
-        (counts,) = self._cells.fetch(self._connection, wanted)
-        return tuple(sorted(formats, key=lambda each: -counts[formats.index(each)]))
-
     def _native_plan(self, position: int) -> Plan:
         """Return the plan of a column that the file itself gives a type."""
         alias, name = self._cells.aliases[position], self._cells.types[position]
@@ -377,24 +244,24 @@ class _Decider:
         return Plan("text", "", absent)
 
 
-def _is_odd(counts: _Counts, cells: Relation) -> bool:
+def _is_odd(counts: Counts, cells: Relation) -> bool:
     """Whether numbers that DuckDB reads may not be meant so."""
     return counts.zero_led > 0 or _is_mixed(counts, cells)
 
 
-def _is_mixed(counts: _Counts, cells: Relation) -> bool:
+def _is_mixed(counts: Counts, cells: Relation) -> bool:
     """Whether 1.130 stands next to 44.7: three digits behind the point, a 0 the last, where others have fewer."""
     if cells.is_typed or counts.longer or counts.thirds_below_one or counts.thirds in (0, counts.points):
         return False
     return counts.thirds_rounded > 0
 
 
-def _are_codes(shapes: Sequence[Shape], counts: _Counts) -> bool:
+def _are_codes(shapes: Sequence[Shape], counts: Counts) -> bool:
     """Whether these are codes such as 01234, whose zeros count."""
     return counts.zero_led > 0 and all(re.fullmatch(r"[\d]+", shape.example) for shape in shapes)
 
 
-def _half_numbers(shapes: Sequence[Shape], counts: _Counts) -> str:
+def _half_numbers(shapes: Sequence[Shape], counts: Counts) -> str:
     """Return what to ask about a text that is a number in most cells; "" for others."""
     if counts.filled < _FEW_CELLS or counts.zero_led:
         return ""
@@ -414,12 +281,3 @@ def _cores(shapes: Sequence[Shape]) -> list[str]:
 def _truth(shapes: Sequence[Shape]) -> tuple[str, str] | None:
     words = {shape.example.lower() for shape in shapes}
     return next((pair for pair in TRUTHS if words and words <= set(pair)), None)
-
-
-def _one_of(words: Iterable[str]) -> str:
-    """Return the SQL for a regular expression that is one of ``words``: quicker than a list of them."""
-    return _quoted("|".join(sorted(map(re.escape, words))))
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

@@ -12,6 +12,7 @@ from gdexplorer.core.reading_choices import SEPARATORS
 from gdexplorer.core.table_report import ColumnReport, Example
 from gdexplorer.files.doors import shown
 from gdexplorer.files.grid import Grid
+from gdexplorer.files.naming import split_unit
 from gdexplorer.files.number_rules import NumberRule
 from gdexplorer.files.rows import Rows
 from gdexplorer.files.scanning import Scan, ScannedColumn
@@ -81,6 +82,42 @@ def file_questions(found: Scan) -> list[str]:
     if is_comma and layout is not None and layout.width == 2 and layout.names[:1] == ("",):
         questions.append("There is one name above two values; “,” is taken to separate them. Is it part of a number?")
     return questions
+
+
+def role_notes(reports: Sequence[ColumnReport]) -> list[str]:
+    """Return which numbers are not offered as terms at first, and why."""
+    words = {
+        "index": ("numbers the rows", "number the rows"),
+        "identifier": ("tells rows apart", "tell rows apart"),
+        "code": ("holds codes", "hold codes"),
+        "constant": ("is the same in all rows", "are the same in all rows"),
+        "empty": ("has no values", "have no values"),
+    }
+    notes = []
+    for role, (one, several) in words.items():
+        named = [report.name for report in reports if report.kind == "number" and report.role == role]
+        if named:
+            what = f"{one}, and is" if len(named) == 1 else f"{several}, and are"
+            notes.append(f"{_names(named)} {what} not offered as a term at first.")
+    return notes
+
+
+def name_notes(found: Scan, names: Sequence[tuple[str, str]]) -> list[str]:
+    """Return which columns are not called as in the file; ``names`` holds name and unit of each."""
+    notes = []
+    nameless = [name for column, (name, _) in zip(found.columns, names, strict=True) if not column.header.strip()]
+    if nameless and (found.layout is None or found.layout.names):
+        notes.append(f"Columns without a name are called {_names(nameless)}.")
+    for column, (name, _) in zip(found.columns, names, strict=True):
+        header = " ".join(column.header.split())
+        wanted, _ = split_unit(header)
+        if not header or name in (header, wanted):
+            continue
+        if wanted == "bias":
+            notes.append(f"The column “bias” is called “{shown(name)}” here, for “bias” is the bias term.")
+        else:
+            notes.append(f"Another column is called “{shown(wanted)}” too, so this one is “{shown(name)}” here.")
+    return notes
 
 
 def column_notes(columns: Sequence[tuple[str, ScannedColumn]], grid: Grid | None) -> list[str]:
@@ -171,13 +208,11 @@ def column_questions(reports: Sequence[ColumnReport]) -> list[str]:
 
 def _listed(examples: Sequence[Example], word: str) -> str:
     first = examples[0]
-    such = "" if len(examples) == 1 else " such as"
-    text = f" “{shown(first.text, 40)}”" if first.text.strip() else ""
-    return (
-        f"{len(examples):,},{such}{text} ({word} {first.line:,})"
-        if text
-        else f"{len(examples):,} ({word} {first.line:,})"
-    )
+    where = f"({word} {first.line:,})"
+    if not first.text.strip():
+        return f"{len(examples):,} {where}"
+    such = "such as " if len(examples) > 1 else ""
+    return f"{len(examples):,}, {such}“{shown(first.text, 40)}” {where}"
 
 
 def _names(names: Iterable[str]) -> str:

@@ -16,13 +16,15 @@ from gdexplorer.core.table_report import ColumnReport, PreviewRow, Role, RowUse,
 from gdexplorer.core.watching import UNWATCHED, Watch
 from gdexplorer.files.catalog import Description, find_bundled
 from gdexplorer.files.doors import shown, table_path
-from gdexplorer.files.naming import names_and_units, split_unit
+from gdexplorer.files.naming import names_and_units
 from gdexplorer.files.notes import (
     column_notes,
     column_questions,
     conversion,
     file_notes,
     file_questions,
+    name_notes,
+    role_notes,
     unread_question,
 )
 from gdexplorer.files.scanning import Scan, ScannedColumn, scan
@@ -116,15 +118,15 @@ def _opened(
         moments=found.big.moments([column.name for column in columns]) if found.big else None,
     )
     pairs = [(name, column) for column, (name, _) in zip(found.columns, names, strict=True)]
-    notes = [*file_notes(found), *_renamed(found, names), *column_notes(pairs, found.grid)]
+    notes = [*file_notes(found), *name_notes(found, names), *column_notes(pairs, found.grid)]
     if description is None:
-        notes += _role_notes(reports)
+        notes += role_notes(reports)
     questions = (*file_questions(found), *column_questions(reports))
     grid, layout = found.grid, found.layout
     report = TableReport(
         found.row_count,
         tuple(reports),
-        found.rows.dropped if found.rows is not None else 0,
+        found.dropped,
         tuple(notes),
         questions,
         _preview(found),
@@ -214,43 +216,6 @@ def _role(column: ScannedColumn, position: int) -> Role:
 
 def _counts_up(values: FloatArray) -> bool:
     return values.size > 1 and bool(np.all(np.diff(values) == 1))
-
-
-def _role_notes(reports: Sequence[ColumnReport]) -> list[str]:
-    words = {
-        "index": ("numbers the rows", "number the rows"),
-        "identifier": ("tells rows apart", "tell rows apart"),
-        "code": ("holds codes", "hold codes"),
-        "constant": ("is the same in all rows", "are the same in all rows"),
-        "empty": ("has no values", "have no values"),
-    }
-    notes = []
-    for role, (one, several) in words.items():
-        named = [f"“{shown(report.name)}”" for report in reports if report.kind == "number" and report.role == role]
-        if named:
-            more = f" and {len(named) - 6} more" if len(named) > 7 else ""
-            listed = ", ".join(named[:6] if more else named) + more
-            what = f"{one}, and is" if len(named) == 1 else f"{several}, and are"
-            notes.append(f"{listed} {what} not offered as a term at first.")
-    return notes
-
-
-def _renamed(found: Scan, names: Sequence[tuple[str, str]]) -> list[str]:
-    notes = []
-    nameless = [name for column, (name, _) in zip(found.columns, names, strict=True) if not column.header.strip()]
-    if nameless and (found.layout is None or found.layout.names):
-        more = f" and {len(nameless) - 6} more" if len(nameless) > 7 else ""
-        notes.append(f"Columns without a name are called {', '.join(nameless[: 6 if more else 7])}{more}.")
-    for column, (name, _) in zip(found.columns, names, strict=True):
-        header = " ".join(column.header.split())
-        wanted, _ = split_unit(header)
-        if not header or name in (header, wanted):
-            continue
-        if wanted == "bias":
-            notes.append(f"The column “bias” is called “{shown(name)}” here, for “bias” is the bias term.")
-        else:
-            notes.append(f"Another column is called “{shown(wanted)}” too, so this one is “{shown(name)}” here.")
-    return notes
 
 
 def _preview(found: Scan) -> tuple[PreviewRow, ...]:

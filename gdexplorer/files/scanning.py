@@ -19,7 +19,7 @@ from gdexplorer.core.watching import Watch
 from gdexplorer.files.big_table import BigTable, check_memory, is_big, open_big
 from gdexplorer.files.cancelling import stop_if
 from gdexplorer.files.complaints import explain
-from gdexplorer.files.deciding import Plan, decide, missing_words
+from gdexplorer.files.deciding import Plan, decide
 from gdexplorer.files.doors import FileKind, file_kind, shown
 from gdexplorer.files.grid import Grid
 from gdexplorer.files.json_table import json_grid, looks_like_json
@@ -28,6 +28,7 @@ from gdexplorer.files.query import NumbersQuery, read_numbers
 from gdexplorer.files.relation import OFFLINE, Relation, TextOptions, load, parquet_relation
 from gdexplorer.files.rows import Rows
 from gdexplorer.files.splitting import SINGLE_SIGNS
+from gdexplorer.files.survey import Survey
 from gdexplorer.files.text_grid import text_grid
 from gdexplorer.files.unpacking import unpack
 from gdexplorer.files.workbook import workbook_grid
@@ -89,6 +90,13 @@ class Scan:
     rows: Rows | None = None
     big: BigTable | None = None
     first_rows: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def dropped(self) -> int:
+        """Lines below the names that did not become rows, units and the like among them."""
+        if self.rows is not None:
+            return self.rows.dropped
+        return len(self.layout.between) if self.layout is not None else 0
 
 
 def scan(path: Path, choices: ReadingChoices, watch: Watch) -> Scan:
@@ -200,10 +208,11 @@ def _scan_regular(
     )
     sample = replace(whole, table="sample", parameters={}, line="line")
     names = _names(layout)
-    plans = decide(connection, sample, names, choices, grid.cut.separator, watch)
+    plans = decide(connection, sample, choices, grid.cut.separator, watch)
     is_plain = [plan.kind == "number" and plan.is_plain for plan in plans]
     types = tuple("DOUBLE" if plain else "VARCHAR" for plain in is_plain)
-    seen = missing_words(connection, sample, [k for k, plain in enumerate(is_plain) if plain], choices, watch)
+    survey = Survey(connection, sample, choices.missing_words, watch)
+    seen = survey.missing_words([k for k, plain in enumerate(is_plain) if plain])
     typed = replace(texts, types=types, missing=("", *seen)).relation()
     plans = [
         replace(plan, value=alias, absent=f"({alias} IS NULL)", absent_count=None)
@@ -285,7 +294,7 @@ class _Reader:
         """
         stop_if(self._watch)
         if plans is None:
-            plans = decide(self._connection, self._cells, self._names, self._choices, self._separator, self._watch)
+            plans = decide(self._connection, self._cells, self._choices, self._separator, self._watch)
         wanted = [position for position, plan in enumerate(plans) if plan.kind == "number"]
         big = self._big(plans, wanted, rows, row_number)
         arrays = dict(zip(wanted, big.columns, strict=True)) if big else self._numbers(plans, wanted)

@@ -87,3 +87,12 @@ def test_what_comes_late_is_read_as_if_it_came_early(late, questions, tmp_path, 
     assert direct.report.rows == 39_001
     assert [column.missing for column in direct.report.columns] == [0, 1]
     assert direct.report.questions == questions
+
+
+def test_a_line_of_units_is_left_out_and_counted_in_both_ways(tmp_path, monkeypatch) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text("size,price\nm²,EUR\n" + "1.5,2\n2.5,3\n" * 15_000)
+    reports = [read(path, monkeypatch, by_duckdb=by_duckdb).report for by_duckdb in (True, False)]
+    assert [report.dropped for report in reports] == [1, 1]
+    assert [[column.unit for column in report.columns] for report in reports] == [["m²", "EUR"]] * 2
+    assert reports[0].notes == reports[1].notes
