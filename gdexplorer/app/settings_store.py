@@ -25,6 +25,7 @@ _WORDS = {
     "loss_parameters": "loss parameter",
     "optimizer_parameters": "optimizer parameter",
     "learning_rate": "learning rate",
+    "schedule_parameters": "schedule parameter",
     "batch_size": "batch size",
     "steps_per_second": "speed",
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 
 from gdexplorer.core.errors import InputError
@@ -14,6 +15,7 @@ from gdexplorer.core.parameters import Parameter
 from gdexplorer.core.reading_choices import UNDECIDED, ReadingChoices
 from gdexplorer.core.row_edits import NO_EDITS, RowEdits
 from gdexplorer.core.scaling import Scaling
+from gdexplorer.core.schedules import SCHEDULE_SLOTS, SCHEDULES, Schedule
 from gdexplorer.core.terms import Term
 
 #: Speed at which training is not slowed down.
@@ -21,6 +23,9 @@ UNLIMITED = math.inf
 
 #: Values by owner and name, such as ``(("adam.beta1", 0.8),)``; what is not named has its default.
 ParameterValues = tuple[tuple[str, float], ...]
+
+#: What has parameters: an entry of one of the tables.
+Owner = Loss | Optimizer | Schedule
 
 _HOT = {"hot": True}
 
@@ -46,7 +51,11 @@ class Settings:
         hold_out: Share of the rows that are kept out of training, as the seed says.
         optimizer: Key into OPTIMIZERS.
         optimizer_parameters: Of the optimizers.
-        learning_rate: η.
+        learning_rate: η, of which a schedule may use a share.
+        schedule: Key into SCHEDULES.
+        schedule_parameters: Of the schedules.
+        gradient_clip: A longer gradient is shortened to this length before it is used; 0 for never.
+        weight_decay: λ: λw is added to the gradient before it is clipped and used; 0 for none.
         steps_per_second: UNLIMITED, or a pace to watch.
         tolerance: A run has converged where the gradient norm is this share of the start's; 0 for never.
 
@@ -71,12 +80,17 @@ class Settings:
     optimizer: str = "gd"
     optimizer_parameters: ParameterValues = field(default=(), metadata=_HOT)
     learning_rate: float = field(default=0.02, metadata=_HOT)
+    schedule: str = field(default="constant", metadata=_HOT)
+    schedule_parameters: ParameterValues = field(default=(), metadata=_HOT)
+    gradient_clip: float = field(default=0.0, metadata=_HOT)
+    weight_decay: float = field(default=0.0, metadata=_HOT)
     steps_per_second: float = field(default=20.0, metadata=_HOT)
     tolerance: float = field(default=1e-8, metadata=_HOT)
 
     def __post_init__(self) -> None:
         _check_choice("loss", self.loss, LOSSES)
         _check_choice("optimizer", self.optimizer, OPTIMIZERS)
+        _check_choice("schedule", self.schedule, SCHEDULES)
         if not 1 <= self.weight_count <= len(self.terms):
             raise InputError(
                 f"The weight count {self.weight_count} does not fit {counted(len(self.terms), 'terms')}; "
@@ -84,6 +98,9 @@ class Settings:
             )
         if not (math.isfinite(self.learning_rate) and self.learning_rate > 0):
             raise InputError(f"The learning rate must be a number above 0, not {compact(self.learning_rate)}.")
+        for what, value in (("gradient clip", self.gradient_clip), ("weight decay", self.weight_decay)):
+            if not (math.isfinite(value) and value >= 0):
+                raise InputError(f"The {what} must be 0 for none, or a number above, not {compact(value)}.")
         if not self.steps_per_second > 0:
             raise InputError(f"The speed must be above 0 steps a second, not {compact(self.steps_per_second)}.")
         if not (math.isfinite(self.tolerance) and self.tolerance >= 0):
@@ -99,8 +116,9 @@ class Settings:
             raise InputError(f"The seed must be a whole number from 0 to 4294967295, not {self.seed}.")
         if self.start is not None and not all(map(math.isfinite, self.start)):
             raise InputError("The start must be made of finite numbers, one for each weight.")
-        for parameter, value in (*self._values(self.loss_entry), *self._values(self.optimizer_entry)):
-            parameter.check(value)
+        for owner in self.owners:
+            for parameter, value in self._values(owner):
+                parameter.check(value)
 
     @property
     def loss_entry(self) -> Loss:
@@ -113,6 +131,16 @@ class Settings:
         return OPTIMIZERS[self.optimizer]
 
     @property
+    def schedule_entry(self) -> Schedule:
+        """The schedule in use."""
+        return SCHEDULES[self.schedule]
+
+    @property
+    def owners(self) -> tuple[Owner, ...]:
+        """Everything in use that has parameters."""
+        return self.loss_entry, self.optimizer_entry, self.schedule_entry
+
+    @property
     def terms_in_use(self) -> tuple[Term, ...]:
         """The first K terms."""
         return self.terms[: self.weight_count]
@@ -122,11 +150,11 @@ class Settings:
         """Index of the bias among the terms in use, or None."""
         return next((index for index, term in enumerate(self.terms_in_use) if term.is_bias), None)
 
-    def parameter(self, owner: Loss | Optimizer, name: str) -> float:
-        """Return the value of a parameter of a loss or an optimizer."""
+    def parameter(self, owner: Owner, name: str) -> float:
+        """Return the value of a parameter of a loss, an optimizer or a schedule."""
         return {p.name: v for p, v in self._values(owner)}[name]
 
-    def with_parameter(self, owner: Loss | Optimizer, name: str, value: float) -> Settings:
+    def with_parameter(self, owner: Owner, name: str, value: float) -> Settings:
         """Return settings in which that parameter has ``value``.
 
         Raises:
@@ -137,15 +165,21 @@ class Settings:
             known = ", ".join(parameter.name for parameter in owner.parameters) or "none"
             raise InputError(f"{owner.title} has no parameter {name}; its parameters: {known}.")
         named.check(value)
-        if isinstance(owner, Loss):
-            return replace(self, loss_parameters=_updated(self.loss_parameters, f"{owner.key}.{name}", value))
-        return replace(self, optimizer_parameters=_updated(self.optimizer_parameters, f"{owner.key}.{name}", value))
+        place = _PLACES[type(owner)]
+        held = dict(getattr(self, place)) | {f"{owner.key}.{name}": value}
+        return replace(self, **{place: tuple(sorted(held.items()))})  # type: ignore[arg-type]
 
     @property
     def optimizer_values(self) -> tuple[float, ...]:
         """The optimizer's parameters as the kernel takes them."""
         values = [value for _, value in self._values(self.optimizer_entry)]
         return tuple(values + [0.0] * (PARAMETER_SLOTS - len(values)))
+
+    @property
+    def schedule_values(self) -> tuple[float, ...]:
+        """The schedule's parameters as the kernel takes them."""
+        values = [value for _, value in self._values(self.schedule_entry)]
+        return tuple(values + [0.0] * (SCHEDULE_SLOTS - len(values)))
 
     @property
     def delta(self) -> float:
@@ -161,15 +195,19 @@ class Settings:
         """Whether a run under these settings can go on under ``other``."""
         return not self.cold_changes(other)
 
-    def _values(self, owner: Loss | Optimizer) -> list[tuple[Parameter, float]]:
-        held = dict(self.loss_parameters if isinstance(owner, Loss) else self.optimizer_parameters)
+    def _values(self, owner: Owner) -> list[tuple[Parameter, float]]:
+        held = dict(getattr(self, _PLACES[type(owner)]))
         return [(p, held.get(f"{owner.key}.{p.name}", p.default)) for p in owner.parameters]
 
 
-def _check_choice(what: str, key: str, table: dict[str, Loss] | dict[str, Optimizer]) -> None:
+#: The field that holds the values of an owner's parameters.
+_PLACES: dict[type, str] = {
+    Loss: "loss_parameters",
+    Optimizer: "optimizer_parameters",
+    Schedule: "schedule_parameters",
+}
+
+
+def _check_choice(what: str, key: str, table: Mapping[str, Owner]) -> None:
     if key not in table:
         raise InputError(f"There is no {what} “{key}”; choose one of {', '.join(table)}.")
-
-
-def _updated(values: ParameterValues, key: str, value: float) -> ParameterValues:
-    return tuple(sorted((dict(values) | {key: value}).items()))
