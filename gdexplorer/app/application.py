@@ -186,7 +186,7 @@ class _Photographer(QObject):
         if self._failure is not None:
             self._finish(2, self._failure)
             return
-        if session.worker.is_busy() or self._first_paint.seconds is None:
+        if session.workers.main.is_busy() or self._first_paint.seconds is None:
             QTimer.singleShot(50, self._begin)
             return
         settings = replace(session.store.settings, steps_per_second=UNLIMITED, tolerance=0.0)

@@ -135,7 +135,7 @@ class CurvesPresenter:
     def leave(self) -> None:
         """Keep nothing and ask for nothing: no curves are looked at."""
         self.slices, self._computed = {}, None
-        self._session.views_worker.cancel(SLICES)
+        self._session.workers.views.cancel(SLICES)
 
     def draw(self, landing: tuple[FloatArray, float] | None) -> None:
         """Draw the present state: all curves at rest, a few in turn while running.
@@ -204,7 +204,7 @@ class CurvesPresenter:
         """
         session = self._session
         problem, weights = session.problem, session.state.weights
-        if session.views_worker.is_busy(SLICES):
+        if session.workers.views.is_busy(SLICES):
             return
         values, done = self._values(self._indices), self._computed
         is_known = (
@@ -219,7 +219,7 @@ class CurvesPresenter:
         if is_known and not (done is not None and done.is_sampled):
             return
         sampled = 0 if is_known or problem.row_count <= MOST_AT_ONCE else MOST_AT_ONCE
-        session.views_worker.submit(SLICES, slicing(problem, weights, values, self._is_original, sampled))
+        session.workers.views.submit(SLICES, slicing(problem, weights, values, self._is_original, sampled))
         session.clock.start()
 
     def _picture(self, piece: Slice, landing: tuple[FloatArray, float] | None) -> CurvePicture:

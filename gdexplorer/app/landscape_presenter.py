@@ -121,7 +121,7 @@ class LandscapePresenter(QObject):
     @Slot()
     def _on_session_warmed_up(self) -> None:
         """Look ahead from now on, and have the kernel of other losses' landscapes ready before somebody wants it."""
-        self._session.views_worker.submit(_COMPILE, compiling_landscape)
+        self._session.workers.views.submit(_COMPILE, compiling_landscape)
         self.draw()
 
     @Slot()
@@ -131,7 +131,7 @@ class LandscapePresenter(QObject):
 
     def take_results(self) -> None:
         """Use what the workers have brought since the last frame, and draw it unless this frame has been drawn."""
-        views, pointing = self._session.views_worker.drain(), self._session.pointing_worker.drain()
+        views, pointing = self._session.workers.views.drain(), self._session.workers.pointing.drain()
         for result in (*views, *pointing):
             if result.error is not None:
                 self._session.report(result.error)
@@ -194,7 +194,7 @@ class LandscapePresenter(QObject):
         if session.runs_under(settings):
             self._landing = None
             self._previewed = state, settings
-            session.pointing_worker.submit(_PREVIEW, previewing(session.problem, state, settings))
+            session.workers.pointing.submit(_PREVIEW, previewing(session.problem, state, settings))
             session.clock.start()
 
     def _show_texts(self) -> None:
@@ -242,7 +242,7 @@ class LandscapePresenter(QObject):
             self._reading = self._read_text(weights, problem.evaluate(weights)[0])
             self._show_texts()
         else:
-            self._session.pointing_worker.submit(_READ, reading(problem, weights))
+            self._session.workers.pointing.submit(_READ, reading(problem, weights))
             self._session.clock.start()
 
     def _start_at(self, weights: FloatArray) -> None:
@@ -298,12 +298,12 @@ class LandscapePresenter(QObject):
 
     def _forget_landing(self) -> None:
         if self._previewed is not None:
-            self._session.pointing_worker.cancel(_PREVIEW)
+            self._session.workers.pointing.cancel(_PREVIEW)
         self._landing = self._previewed = None
 
     def _forget_reading(self) -> None:
         if self._read_weights is not None:
-            self._session.pointing_worker.cancel(_READ)
+            self._session.workers.pointing.cancel(_READ)
         self._reading, self._read_weights = "", None
 
 

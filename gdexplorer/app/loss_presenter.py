@@ -83,7 +83,7 @@ class LossPresenter:
     def take_results(self) -> bool:
         """Use what the worker has brought since the last frame; return whether the present held-out loss is news."""
         is_news = False
-        for result in self._session.held_out_worker.drain():
+        for result in self._session.workers.held_out.drain():
             if result.error is not None:
                 self._session.report(result.error)
             elif result.value.problem is self._session.problem:
@@ -120,8 +120,8 @@ class LossPresenter:
 
     def _ask(self, problem: Problem, chosen: NDArray[np.int64]) -> None:
         session = self._session
-        if not session.held_out_worker.is_busy(_HELD_OUT):
+        if not session.workers.held_out.is_busy(_HELD_OUT):
             history, state = session.history, session.state
             steps, weights = history.steps[chosen].copy(), history.weights[chosen].copy()
-            session.held_out_worker.submit(_HELD_OUT, judging(problem, steps, weights, state.step, state.weights))
+            session.workers.held_out.submit(_HELD_OUT, judging(problem, steps, weights, state.step, state.weights))
             session.clock.start()

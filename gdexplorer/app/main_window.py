@@ -29,6 +29,7 @@ from gdexplorer.app.edit_progress import EditProgress
 from gdexplorer.app.import_flow import ImportFlow
 from gdexplorer.app.preferences import Preferences
 from gdexplorer.app.presenter import Presenter, rate_range
+from gdexplorer.app.ruler_presenter import RulerPresenter
 from gdexplorer.app.session import Session
 from gdexplorer.core.settings import Settings
 from gdexplorer.ui.banner import Banner
@@ -84,6 +85,7 @@ class MainWindow(QMainWindow):
         self.plots.landscape.set_choice(LandscapeChoice(View.CURVES, drawing=preferences.drawing), ("w₁",))
         self.columns = ColumnPresenter(session, self.data_panel, self.model_panel, self)
         self.presenter = Presenter(session, self.plots, self.status, self)
+        self.ruler = RulerPresenter(session, self.training_panel, self)
         self.presenter.sentenceChanged.connect(self._hint.setText)
         self._hint.setText(self.presenter.sentence)
         self._on_problem_changed()

@@ -124,7 +124,7 @@ class PlanePresenter:
         self._asked = self._shown = None
         self._turns.clear()
         for kind in (LANDSCAPE, TURNING):
-            self._session.views_worker.cancel(kind)
+            self._session.workers.views.cancel(kind)
 
     @property
     def is_turning(self) -> bool:
@@ -140,7 +140,7 @@ class PlanePresenter:
             self._follow()
         key = self._key()
         self._ask(key)
-        if self._session.views_worker.is_busy(TURNING):
+        if self._session.workers.views.is_busy(TURNING):
             return
         drawn = self.landscape
         is_ours = drawn is not None and self.is_current and not self.refusal
@@ -169,7 +169,7 @@ class PlanePresenter:
         self.refusal = ""
         before, self.landscape, self._family = self.landscape, result.value, asked.key.family
         if before is not None and can_turn(before.request, result.value.request):
-            self._session.views_worker.submit(TURNING, turning(before, result.value))
+            self._session.workers.views.submit(TURNING, turning(before, result.value))
             self._session.clock.start()
             return
         later = [each for each in stages(self._session.problem) if each.points > asked.stage.points]
@@ -273,7 +273,7 @@ class PlanePresenter:
         coarsest = stages(self._session.problem)[0]
         if asked is not None and (asked.key.family, asked.key.choice) == (key.family, key.choice):
             is_moving = self._session.is_running or asked.key.problem != key.problem
-            if is_moving and asked.stage == coarsest and self._session.views_worker.is_busy(LANDSCAPE):
+            if is_moving and asked.stage == coarsest and self._session.workers.views.is_busy(LANDSCAPE):
                 return
             since_s = time.perf_counter() - asked.at_s
             if asked.key.problem != key.problem and since_s < _SURFACE_S and self._card.surface is not None:
@@ -312,7 +312,7 @@ class PlanePresenter:
             stage,
             self._card.contour.shape,
         )
-        number = session.views_worker.submit(LANDSCAPE, surveying(request))
+        number = session.workers.views.submit(LANDSCAPE, surveying(request))
         self._asked = _Asked(key, stage, number, time.perf_counter())
         session.clock.start()
 

@@ -12,6 +12,8 @@ from gdexplorer.app.fit_presenter import FitPresenter
 from gdexplorer.app.landscape_presenter import LandscapePresenter
 from gdexplorer.app.loss_presenter import LossPresenter
 from gdexplorer.app.session import Session
+from gdexplorer.app.step_presenter import StepPresenter
+from gdexplorer.app.sweep_presenter import SweepPresenter
 from gdexplorer.core.diagnosis import Diagnosis, Mood, diagnose, learning_rate_limit
 from gdexplorer.core.numerals import compact
 from gdexplorer.core.problem import Problem
@@ -48,9 +50,13 @@ class Presenter(QObject):
         self.landscape = LandscapePresenter(session, views.landscape, self)
         self.fit = FitPresenter(session, views.fit, views.fit_card, self)
         self.losses = LossPresenter(session, views.loss, views.loss_card)
+        self.step = StepPresenter(session, views.step, self)
+        self.sweep = SweepPresenter(session, views.sweep, self)
         self._frames = 0
         self._is_held = False
-        self._tasks = deque((self.landscape.draw, self.losses.draw, self.fit.draw, self._show_weights))
+        self._tasks = deque(
+            (self.landscape.draw, self.losses.draw, self.fit.draw, self._show_weights, self.step.draw, self.sweep.draw)
+        )
         self._pace = _Pace()
         session.problemChanged.connect(self.show_problem)
         session.rowsEdited.connect(self.show_edits)
@@ -69,6 +75,8 @@ class Presenter(QObject):
         problem, views = self._session.problem, self._views
         self.landscape.show_problem()
         self.losses.show_problem()
+        self.step.show_problem()
+        self.sweep.show_problem()
         views.weights.set_weight_count(problem.weight_count)
         self.fit.show_problem()
         views.set_paintable(self._session.sample.column is not None)
@@ -130,6 +138,8 @@ class Presenter(QObject):
     @Slot()
     def _on_session_ticked(self) -> None:
         self.landscape.take_results()
+        self.step.take_results()
+        self.sweep.take_results()
         if self.losses.take_results():
             self._show_status()
 

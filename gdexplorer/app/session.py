@@ -11,19 +11,20 @@ from gdexplorer.app.fit_sample import FitSample
 from gdexplorer.app.frame_clock import FrameClock
 from gdexplorer.app.jobs import Prepared, caught_up, compiling, keeping, resolving
 from gdexplorer.app.settings_store import SettingsStore, changed_fields
+from gdexplorer.app.table_shelf import TableShelf
+from gdexplorer.app.workers import Workers
 from gdexplorer.core.carrying import carried_state
 from gdexplorer.core.dataset import Dataset
 from gdexplorer.core.errors import InputError
 from gdexplorer.core.history import History
 from gdexplorer.core.problem import Problem
-from gdexplorer.core.reading_choices import ReadingChoices
 from gdexplorer.core.row_edits import RowEdits
 from gdexplorer.core.settings import Settings
 from gdexplorer.core.table_report import TableReport
 from gdexplorer.core.training import Status, TrainingState, begin, first_record, start_weights
 from gdexplorer.engine.mailbox import Mailbox
 from gdexplorer.engine.run import Block, TrainingRun
-from gdexplorer.engine.worker import Job, LatestTaskWorker, Result
+from gdexplorer.engine.worker import Job, Result
 
 _log = logging.getLogger(__name__)
 
@@ -48,6 +49,7 @@ class Session(QObject):
     """Owns the run, the workers and the data sets. Main thread only.
 
     Attributes:
+        workers: The threads beside training.
         is_warm: Whether the kernels that the first run needs are there, or cannot be had; see :meth:`warm_up`.
 
     Signals:
@@ -81,12 +83,8 @@ class Session(QObject):
         self.store = store
         self.clock = FrameClock(self)
         self.clock.ticked.connect(self._on_clock_ticked)
-        self.worker = LatestTaskWorker("worker")
-        self.views_worker = LatestTaskWorker("views")
-        self.pointing_worker = LatestTaskWorker("pointing")
-        self.held_out_worker = LatestTaskWorker("held-out")
-        self._keeping_worker = LatestTaskWorker("keeping")
-        self._tables: dict[tuple[str, ReadingChoices, str], tuple[Dataset, TableReport | None]] = {}
+        self.workers = Workers()
+        self._shelf = TableShelf()
         self._ready: Prepared | None = None
         self._wanted: Settings | None = None
         self._asked: Settings | None = None
@@ -108,7 +106,7 @@ class Session(QObject):
         self.previous_loss: float | None = None
         self.steps_per_second: float | None = None
         store.changed.connect(self._on_store_changed)
-        self._keep(first)
+        self._shelf.keep(first)
         self._at_start = first.state
         self._begin(first.problem, first.sample, first.state)
 
@@ -135,7 +133,7 @@ class Session(QObject):
     @property
     def is_compiling(self) -> bool:
         """Whether a run waits for its kernels."""
-        return self._is_running and self.state.step == 0 and self.worker.is_busy(_COMPILE)
+        return self._is_running and self.state.step == 0 and self.workers.main.is_busy(_COMPILE)
 
     @Slot()
     def warm_up(self) -> None:
@@ -182,7 +180,7 @@ class Session(QObject):
     @property
     def table_report(self) -> TableReport | None:
         """What reading the data in use brought."""
-        return self._tables[_table_key(self._begun)][1]
+        return self._shelf.report(self._begun)
 
     def read(self, job: Job) -> None:
         """Run ``job``, which returns a Prepared, without using it; ``tableRead`` tells. The newest one wins."""
@@ -191,11 +189,11 @@ class Session(QObject):
 
     def cancel_reading(self) -> None:
         """Give up what :meth:`read` asked for; nothing is told of it."""
-        self.worker.cancel(_READ)
+        self.workers.main.cancel(_READ)
 
     def reading_share(self) -> float | None:
         """Return how much of what is being read is done, from 0 to 1; None where that is not known."""
-        return self.worker.share(_READ)
+        return self.workers.main.share(_READ)
 
     def save(self, job: Job) -> None:
         """Run ``job``, which writes a file and returns its path; ``tableSaved`` tells."""
@@ -211,16 +209,16 @@ class Session(QObject):
         self._put(prepared)
         self.edit(settings)
         if prepared.slot is not None:
-            self._keeping_worker.submit(_KEEP, keeping(prepared))
+            self.workers.keeping.submit(_KEEP, keeping(prepared))
 
     @property
     def is_editing(self) -> bool:
         """Whether an edit is being worked on that is not in force yet."""
-        return self.worker.is_busy(_RESOLVE)
+        return self.workers.main.is_busy(_RESOLVE)
 
     def edit_share(self) -> float | None:
         """Return how much of the edit being worked on is done, from 0 to 1; None where that is not known."""
-        return self.worker.share(_RESOLVE)
+        return self.workers.main.share(_RESOLVE)
 
     def cancel_edit(self) -> None:
         """Give up the edit that is being worked on; what is in force is shown again."""
@@ -254,7 +252,7 @@ class Session(QObject):
         new = replace(self.wanted, edits=edits)
         if new == self.store.settings:
             self._give_up()
-        elif self.worker.is_busy(_RESOLVE):
+        elif self.workers.main.is_busy(_RESOLVE):
             self._wanted, self._wanted_gesture = new, gesture
         else:
             self._resolve(new, gesture)
@@ -269,17 +267,7 @@ class Session(QObject):
         self.clock.rest()
         if self._run is not None:
             self._run.stop()
-        self.worker.stop()
-        self.views_worker.stop()
-        self.pointing_worker.stop()
-        self.held_out_worker.stop()
-        self._keeping_worker.stop()
-
-    def _keep(self, prepared: Prepared) -> None:
-        """Hold the table of ``prepared``, so that undo finds it."""
-        key = _table_key(prepared.settings)
-        report = prepared.report or self._tables.get(key, (None, None))[1]
-        self._tables[key] = (prepared.problem.dataset.as_read, report)
+        self.workers.stop()
 
     def _start_elsewhere(self, new: Settings) -> None:
         """Put another start in force, for which nothing has to be resolved anew."""
@@ -295,16 +283,16 @@ class Session(QObject):
     def _resolve(self, new: Settings, gesture: int | None) -> None:
         self._wanted = self._asked = new
         self._wanted_gesture = self._asked_gesture = gesture
-        held = self._tables.get(_table_key(new))  # after an undo, not yet that of the problem shown
-        self._ask(_RESOLVE, resolving(self.dataset if held is None else held[0], new))
+        held = self._shelf.table(new)  # after an undo, not yet that of the problem shown
+        self._ask(_RESOLVE, resolving(self.dataset if held is None else held, new))
 
     def _give_up(self) -> None:
         """Want nothing but what is in force."""
-        self.worker.cancel(_RESOLVE)
+        self.workers.main.cancel(_RESOLVE)
         self._wanted = self._asked = None
 
     def _put(self, prepared: Prepared, gesture: int | None = None) -> None:
-        self._keep(prepared)
+        self._shelf.keep(prepared)
         if prepared.settings == self.store.settings:
             self._use(prepared)
         else:
@@ -312,12 +300,12 @@ class Session(QObject):
             self.store.apply(prepared.settings, gesture)
 
     def _ask(self, kind: str, job: Job) -> None:
-        self.worker.submit(kind, job)
+        self.workers.main.submit(kind, job)
         self.clock.start()
 
     @Slot()
     def _on_clock_ticked(self) -> None:
-        for result in self.worker.drain():
+        for result in self.workers.main.drain():
             self._take(result)
         has_progressed = False
         for block in self._mailbox.drain():
@@ -336,8 +324,7 @@ class Session(QObject):
         if has_progressed:
             self.progressed.emit()
         self.ticked.emit()
-        workers = (self.worker, self.views_worker, self.pointing_worker, self.held_out_worker)
-        if not (self._is_running or has_progressed or any(worker.is_busy() for worker in workers)):
+        if not (self._is_running or has_progressed or self.workers.are_busy()):
             self.clock.rest()
 
     def _take(self, result: Result) -> None:
@@ -365,7 +352,7 @@ class Session(QObject):
             )
         elif isinstance(result.value, Prepared):
             if result.kind == _FOLLOW:
-                self._keep(result.value)
+                self._shelf.keep(result.value)
                 self._use(result.value)
             else:
                 self._put(result.value, gesture if result.kind == _RESOLVE else None)
@@ -383,9 +370,9 @@ class Session(QObject):
             self._use(ready)
         elif not new.differs_hot_only(self._begun):  # undo or redo: worked before, but is not resolved at present
             self._give_up()  # what was asked for on top of what is taken back
-            self._ask(_FOLLOW, resolving(self._tables[_table_key(new)][0], new))
+            self._ask(_FOLLOW, resolving(self._shelf.table(new) or self.dataset, new))
         elif self._run is not None:
-            self.worker.cancel(_FOLLOW)
+            self.workers.main.cancel(_FOLLOW)
             self._run.change(new)
 
     def _use(self, prepared: Prepared) -> None:
@@ -464,7 +451,3 @@ class Session(QObject):
             if not is_running:
                 self.steps_per_second = None
             self.runningChanged.emit(is_running)
-
-
-def _table_key(settings: Settings) -> tuple[str, ReadingChoices, str]:
-    return settings.source, settings.reading, settings.stamp

@@ -15,6 +15,9 @@ from gdexplorer.ui.fit_view import FitView
 from gdexplorer.ui.history_views import LossView, WeightsView
 from gdexplorer.ui.icons import IconSet
 from gdexplorer.ui.landscape_card import LandscapeCard
+from gdexplorer.ui.paged_card import PagedCard
+from gdexplorer.ui.step_view import StepView
+from gdexplorer.ui.sweep_view import SweepView
 from gdexplorer.ui.theme import Theme
 from gdexplorer.ui.weights_table import WeightsTable
 
@@ -27,7 +30,9 @@ class PlotsArea(QWidget):
         fit: The data and the model, in ``fit_card``.
         loss: The loss against the step, in ``loss_card``.
         weights: The weights against the step.
-        table: The weights as numbers.
+        table: The weights as numbers, a page of ``pages``.
+        step: One step in full, a page of ``pages``.
+        sweep: How fast training is at each learning rate, a page of ``pages``.
         docks: The places of all cards.
 
     Signals:
@@ -48,7 +53,15 @@ class PlotsArea(QWidget):
         self._log_loss = self._toggle(loss_card, "log loss", "Logarithmic loss axis")
         self._log_steps = self._toggle(loss_card, "log steps", "Logarithmic step axis, in both plots over steps")
         cards = [self.landscape, self.fit_card, loss_card]
-        cards += [_carded("Weights", self.weights), _carded("Numbers", self.table)]
+        self.step, self.sweep = StepView(), SweepView()
+        self.pages = PagedCard(
+            (
+                ("Numbers", "The weights as numbers", self.table),
+                ("This step", "Every number of one step, from the rows to the next weights", self.step),
+                ("Sweep", "How fast training is at each learning rate", self.sweep),
+            )
+        )
+        cards += [_carded("Weights", self.weights), self.pages]
         self.docks = tuple(Dock(card) for card in cards)
         top = _splitter(Qt.Orientation.Horizontal, self.docks[:2], (66, 34))
         bottom = _splitter(Qt.Orientation.Horizontal, self.docks[2:], (30, 30, 40))
@@ -60,7 +73,7 @@ class PlotsArea(QWidget):
 
     def apply_theme(self, theme: Theme) -> None:
         """Recolour all plots."""
-        for view in (self.landscape, self.fit, self.loss, self.weights, self.table):
+        for view in (self.landscape, self.fit, self.loss, self.weights, self.table, self.step, self.sweep):
             view.apply_theme(theme)
 
     def set_icons(self, icons: IconSet, theme: Theme) -> None:

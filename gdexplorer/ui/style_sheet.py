@@ -17,8 +17,8 @@ def mixed(first: str, second: str, share: float) -> str:
 def style_sheet(theme: Theme) -> str:
     """Return the style sheet for ``theme``.
 
-    It looks at these properties: ``card`` of a QFrame; ``primary``, ``small``, ``flat`` and ``quiet`` of a button;
-    ``problem`` of a line edit; ``role`` of a label: ``title``, ``quiet``, ``problem`` or ``formula``.
+    It looks at these properties: ``card`` of a QFrame; ``primary``, ``small``, ``flat``, ``quiet`` and ``tab`` of a
+    button; ``problem`` of a line edit; ``role`` of a label: ``title``, ``quiet``, ``problem`` or ``formula``.
     """
     parts = (_base, _buttons, _fields, _lists, _bars, _window, _import)
     return "\n".join(part(theme) for part in parts)
@@ -179,6 +179,13 @@ QToolButton[quiet="true"]:checked {{
     background: {theme.quiet}; border-color: {theme.quiet}; color: {theme.card};
 }}
 QToolButton[quiet="true"]:checked:hover {{ background: {mixed(theme.quiet, theme.text, 0.25)}; }}
+QToolButton[tab="true"] {{
+    border: none; border-bottom: 2px solid transparent; border-radius: 0; padding: 0 2px; font-size: 13px;
+    min-height: 20px; max-height: 20px;
+}}
+QToolButton[tab="true"]:checked, QToolButton[tab="true"]:checked:hover {{
+    background: transparent; color: {theme.text}; font-weight: 600; border-bottom-color: {theme.accent};
+}}
 QToolButton[quiet="true"]:focus {{
     border: 2px solid {theme.accent}; padding: 0 7px; min-height: 14px; max-height: 14px;
 }}

@@ -437,7 +437,7 @@ def read_twice(window: MainWindow, qtbot, flats: Path) -> None:
 
 def settled(window: MainWindow) -> bool:
     session = window.session
-    is_busy = session.worker.is_busy() or session.wanted is not session.store.settings
+    is_busy = session.workers.main.is_busy() or session.wanted is not session.store.settings
     return not is_busy and session.runs_under(session.store.settings)
 
 

@@ -28,7 +28,7 @@ def edit(window: MainWindow, qtbot, **fields: object) -> None:
 def settle(window: MainWindow, qtbot) -> None:
     """Wait until nothing is being worked on, and what there is has been drawn."""
     session = window.session
-    workers = (session.worker, session.views_worker, session.pointing_worker)
+    workers = (session.workers.main, session.workers.views, session.workers.pointing)
     qtbot.waitUntil(lambda: not any(worker.is_busy() for worker in workers), timeout=30_000)
     qtbot.waitUntil(lambda: not window.presenter.landscape._next_frame.isActive())
 

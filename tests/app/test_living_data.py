@@ -24,8 +24,7 @@ LEFT = Qt.MouseButton.LeftButton
 def settle(window: MainWindow, qtbot) -> None:
     """Wait until nothing is being worked on, and what there is has been drawn."""
     session = window.session
-    workers = (session.worker, session.views_worker, session.pointing_worker, session.held_out_worker)
-    qtbot.waitUntil(lambda: not any(worker.is_busy() for worker in workers), timeout=30_000)
+    qtbot.waitUntil(lambda: not session.workers.are_busy(), timeout=30_000)
     qtbot.waitUntil(lambda: session.wanted is session.store.settings and session.runs_under(session.store.settings))
     qtbot.waitUntil(lambda: not window.presenter.landscape._next_frame.isActive())
 
