@@ -63,6 +63,12 @@ def _train(words: Sequence[str]) -> int:
     return train(words)
 
 
+def _sweep(words: Sequence[str]) -> int:
+    from gdexplorer.app.sweep_command import sweep
+
+    return sweep(words)
+
+
 def _info(words: Sequence[str]) -> int:
     from gdexplorer.app.info_command import info
 
@@ -85,4 +91,9 @@ def _window(words: Sequence[str]) -> int:
     return window(words)
 
 
-_COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {"train": _train, "info": _info, "setup": _setup}
+_COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
+    "train": _train,
+    "sweep": _sweep,
+    "info": _info,
+    "setup": _setup,
+}

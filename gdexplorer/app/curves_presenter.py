@@ -10,7 +10,9 @@ from itertools import cycle, islice
 import numpy as np
 
 from gdexplorer.app.landscape_job import FAR, MOST_AT_ONCE
+from gdexplorer.app.memory_pictures import Pending
 from gdexplorer.app.session import Session
+from gdexplorer.core.arrows import StepArrows
 from gdexplorer.core.dataset import FloatArray
 from gdexplorer.core.diagnosis import is_flat
 from gdexplorer.core.landscape import Slice, loss_slice, sample_rows
@@ -22,6 +24,7 @@ from gdexplorer.engine.worker import Result, Ticket
 from gdexplorer.ui.curve_plot import CurvePicture
 from gdexplorer.ui.curve_view import CurveView
 from gdexplorer.ui.landscape_choice import LandscapeChoice
+from gdexplorer.ui.memory_parts import SquareMemory, StepParts
 
 SLICES = "slices"
 _POINTS = 161
@@ -90,6 +93,7 @@ class CurvesPresenter:
         self._indices = range(0)
         self.slices: dict[int, Slice] = {}
         self._computed: Slices | None = None
+        self._squares: SquareMemory | None = None
         self._is_fresh = True
         self._turn = 0
         self._directions = np.empty((0, 0))
@@ -137,12 +141,9 @@ class CurvesPresenter:
         self.slices, self._computed = {}, None
         self._session.workers.views.cancel(SLICES)
 
-    def draw(self, landing: tuple[FloatArray, float] | None) -> None:
-        """Draw the present state: all curves at rest, a few in turn while running.
-
-        Args:
-            landing: Weights and loss where the next step ends, where known.
-        """
+    def draw(self, pending: Pending) -> None:
+        """Draw the present state, with the ``pending`` step: all curves at rest, a few in turn while running."""
+        self._squares = pending.squares
         session = self._session
         problem, state = session.problem, session.state
         if not self._indices:
@@ -158,9 +159,10 @@ class CurvesPresenter:
             self._ask()
         self._grow_losses()
         self._view.set_dimmed(not self.slices)
+        parts = pending.parts(self._coordinates)
         for index in due:
             if index in self.slices:
-                self._view.show_picture(self._picture(self.slices[index], landing))
+                self._view.show_picture(self._picture(self.slices[index], pending.arrows, parts))
 
     def take(self, result: Result) -> None:
         """Use what the worker computed."""
@@ -222,15 +224,15 @@ class CurvesPresenter:
         session.workers.views.submit(SLICES, slicing(problem, weights, values, self._is_original, sampled))
         session.clock.start()
 
-    def _picture(self, piece: Slice, landing: tuple[FloatArray, float] | None) -> CurvePicture:
+    def _picture(self, piece: Slice, arrows: StepArrows | None, parts: StepParts | None) -> CurvePicture:
         session = self._session
         problem, state, index = session.problem, session.state, piece.index
         is_single = problem.weight_count == 1
         path, end = None, None
         if is_single:
             path = self._coordinates(session.history.weights)[:, 0], session.history.losses
-        if landing is not None:
-            end = float(self._coordinates(landing[0])[index]), landing[1] if is_single else np.nan
+        if arrows is not None:
+            end = float(self._coordinates(arrows.landing)[index]), arrows.loss if is_single else np.nan
         slopes = self._directions @ state.gradient
         note = ""
         if is_single:
@@ -250,6 +252,8 @@ class CurvesPresenter:
             end,
             note,
             f"minimum: loss {compact(piece.minimum[1])}" if is_single and piece.minimum else "",
+            None if parts is None else parts.along(index),
+            self._squares,
         )
 
 

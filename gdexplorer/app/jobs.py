@@ -14,10 +14,10 @@ from gdexplorer.app.pasted import is_pasted, write_pasted
 from gdexplorer.app.settings_store import changed_fields
 from gdexplorer.core.compiled import is_compiled
 from gdexplorer.core.dataset import Dataset
-from gdexplorer.core.diagnosis import suggested_learning_rate
 from gdexplorer.core.edited_data import apply_edits
 from gdexplorer.core.errors import InputError
 from gdexplorer.core.first_guesses import default_terms, guess_target
+from gdexplorer.core.first_rate import suggested_learning_rate
 from gdexplorer.core.problem import Problem, resolve
 from gdexplorer.core.reading_choices import UNDECIDED, ReadingChoices
 from gdexplorer.core.row_edits import NO_EDITS
@@ -139,7 +139,7 @@ def _prepared(
     problem = _resolved(dataset, settings, ticket)
     rate = suggested_learning_rate(problem, settings) if learning_rate is None else learning_rate
     settings = replace(settings, learning_rate=rate)
-    state = begin(problem, start_weights(problem, settings))
+    state = begin(problem, start_weights(problem, settings), settings)
     return Prepared(settings, problem, FitSample(problem), state, table.report, table.slot)
 
 
@@ -168,7 +168,7 @@ def resolving(dataset: Dataset, settings: Settings) -> Callable[[Ticket], Prepar
 
     def job(ticket: Ticket) -> Prepared:
         problem = _resolved(apply_edits(dataset, settings.edits), settings, ticket)
-        state = begin(problem, start_weights(problem, settings))
+        state = begin(problem, start_weights(problem, settings), settings)
         return Prepared(settings, problem, FitSample(problem), state)
 
     return job

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -10,38 +10,25 @@ from PySide6.QtCore import QObject, QTimer, Slot
 
 from gdexplorer.app.curves_presenter import SLICES, CurvesPresenter
 from gdexplorer.app.landscape_job import compiling_landscape, reading
+from gdexplorer.app.look_ahead import PREVIEW, LookAhead
+from gdexplorer.app.memory_pictures import Pending, offered_parts, square_memory, step_sentence
 from gdexplorer.app.plane_presenter import LANDSCAPE, TURNING, PlanePresenter
 from gdexplorer.app.session import Session
 from gdexplorer.core.dataset import FloatArray
 from gdexplorer.core.numerals import compact, rounded_to
 from gdexplorer.core.problem import Problem
-from gdexplorer.core.settings import Settings
-from gdexplorer.core.training import Status, TrainingState, advance
-from gdexplorer.engine.worker import Ticket
 from gdexplorer.ui.curve_view import weight_name
 from gdexplorer.ui.formula import term_text
 from gdexplorer.ui.ground import Coordinate
 from gdexplorer.ui.landscape_card import LandscapeCard
 from gdexplorer.ui.landscape_choice import LandscapeChoice, View, fitting
+from gdexplorer.ui.memory_parts import SquareScale
 
-_PREVIEW, _READ, _COMPILE = "preview", "read", "compile"
-_FOLLOWED = 60.0  # steps a second up to which an eye can follow the step that is about to be taken
+_READ, _COMPILE = "read", "compile"
 _READ_WEIGHTS = 3
 _FLAT = 1e12  # condition number from which on a direction counts as flat
 _START_DIGITS = 5
 _FRAME_MS = 25
-
-
-def previewing(
-    problem: Problem, state: TrainingState, settings: Settings
-) -> Callable[[Ticket], tuple[FloatArray, float] | None]:
-    """Make the job that takes the next step on a copy: weights, shape (K,), and loss; None where it diverges."""
-
-    def job(ticket: Ticket) -> tuple[FloatArray, float] | None:
-        after, _ = advance(problem, replace(state, status=Status.RUNNING), settings, 1, ticket.flag, every_step=True)
-        return (after.weights, after.loss) if after.step > state.step else None
-
-    return job
 
 
 class LandscapePresenter(QObject):
@@ -55,8 +42,9 @@ class LandscapePresenter(QObject):
         self._count = 0
         self.curves = CurvesPresenter(session, card.curves, self._label)
         self.plane = PlanePresenter(session, card)
-        self._landing: tuple[FloatArray, float] | None = None
-        self._previewed: tuple[TrainingState, Settings] | None = None
+        self.ahead = LookAhead(session)
+        self._scale = SquareScale()
+        self._squares_sentence = ""
         self._is_drawn = False
         self._reading = ""
         self._read_weights: FloatArray | None = None
@@ -82,13 +70,13 @@ class LandscapePresenter(QObject):
         count = self._session.problem.weight_count
         self._choice = fitting(self._choice, count, self._count)
         self._count = count
-        self._forget_landing()
+        self.ahead.forget()
         self._forget_reading()
         self._show_choice()
 
     def show_edits(self) -> None:
         """Go on with what is seen after rows were edited; what takes time to compute follows."""
-        self._forget_landing()
+        self.ahead.forget()
         self._forget_reading()
         if self._choice.view is View.CURVES:
             self.curves.follow_edits()
@@ -99,18 +87,24 @@ class LandscapePresenter(QObject):
     def draw(self) -> None:
         """Draw the present state."""
         self._is_drawn = True
-        self._look_ahead()
+        self.ahead.look()
+        settings = self._session.store.settings
+        self._card.offer_memory(offered_parts(settings.optimizer_entry))
+        squares = square_memory(settings, self._session.state, self._choice, self._scale)
+        self._squares_sentence = "" if squares is None else squares.sentence
+        pending = Pending(self.ahead.arrows, squares, self.ahead.is_followed)
         if self._choice.view is View.CURVES:
-            self.curves.draw(self._landing)
+            self.curves.draw(pending)
         else:
             is_turning = self.plane.is_turning
-            self.plane.draw(self._landing)
+            self.plane.draw(pending)
             if is_turning or self.plane.is_waiting:
                 self._next_frame.start()
         self._show_texts()
 
     def forget_ranges(self) -> None:
         """Let all ranges shrink to what there is with the next drawing."""
+        self._scale.reset()
         if self._choice.view is View.CURVES:
             self.plane.leave()
             self.curves.reset(self._choice)
@@ -139,12 +133,11 @@ class LandscapePresenter(QObject):
                 self.plane.take(result)
             elif result.kind == SLICES:
                 self.curves.take(result)
-            elif result.kind == _PREVIEW:
-                self._landing = result.value
+            elif result.kind == PREVIEW:
+                self.ahead.take(result)
             elif result.kind == _READ and self._read_weights is not None:
                 self._reading = self._read_text(self._read_weights, result.value)
-        has_turn_soon = self._session.is_running and self._session.store.settings.steps_per_second > _FOLLOWED
-        if (views or pointing) and not has_turn_soon:
+        if (views or pointing) and self.ahead.is_followed:
             if self._is_drawn:
                 self._next_frame.start()
             else:
@@ -178,25 +171,6 @@ class LandscapePresenter(QObject):
         second = min(second, self._session.problem.weight_count - 1)
         return Coordinate(self._label(first), first), Coordinate(self._label(second), second)
 
-    def _look_ahead(self) -> None:
-        """Ask where the next step will end, as long as an eye can follow; not before the window has shown."""
-        session = self._session
-        if not session.is_warm:
-            return
-        state, settings = session.state, session.store.settings
-        is_slow = not session.is_running or settings.steps_per_second <= _FOLLOWED
-        if not is_slow or state.status is not Status.RUNNING:
-            self._forget_landing()
-            return
-        previewed = self._previewed
-        if previewed is not None and previewed[0] is state and previewed[1] is settings:
-            return
-        if session.runs_under(settings):
-            self._landing = None
-            self._previewed = state, settings
-            session.workers.pointing.submit(_PREVIEW, previewing(session.problem, state, settings))
-            session.clock.start()
-
     def _show_texts(self) -> None:
         problem = self._session.problem
         self._card.set_note(_note(problem, self._choice))
@@ -205,25 +179,27 @@ class LandscapePresenter(QObject):
             self._card.caption.setText(told)
 
     def _caption(self) -> str:
+        squares = self._squares_sentence if self._card.squares_need_words else ""
         if self._choice.view is View.CURVES:
-            return self._curves_caption()
-        return " ".join(filter(None, (self._card.surface_problem, self.plane.caption())))
+            return self._curves_caption(squares)
+        return " ".join(filter(None, (self._card.surface_problem, squares, self.plane.caption())))
 
-    def _curves_caption(self) -> str:
-        session = self._session
-        if session.problem.weight_count > 1:
-            return "Each curve holds the other weights where the run is now; how they act together is left out."
-        if self._landing is None:
-            return "One weight makes a curve. Drag the ball, or click the axis, to start elsewhere."
+    def _curves_caption(self, squares: str) -> str:
+        session, arrows = self._session, self.ahead.arrows
         settings = session.store.settings
-        step = float(self._landing[0][0] - session.state.weights[0])
-        if settings.optimizer == "gd" and not settings.batch_size:
-            slope = float(session.state.gradient[0])
+        if session.problem.weight_count > 1:
+            told = "Each curve holds the other weights where the run is now"
+            return f"{told}. {squares}" if squares else f"{told}; how they act together is left out."
+        if arrows is None:
+            return "One weight makes a curve. Drag the ball, or click the axis, to start elsewhere."
+        is_plain = not (settings.batch_size or settings.weight_decay or settings.gradient_clip)
+        if settings.optimizer == "gd" and is_plain:
+            step, slope = float(arrows.landing[0] - arrows.start[0]), float(session.state.gradient[0])
             return (
-                f"The next step is {compact(step, 3)}: learning rate {compact(settings.learning_rate, 3)} "
+                f"The next step is {compact(step, 3)}: learning rate {compact(arrows.rate, 3)} "
                 f"times the slope {compact(slope)}, downhill."
             )
-        return f"The next step is {compact(step, 3)}, as {settings.optimizer_entry.title} takes it."
+        return step_sentence(arrows, settings)
 
     def _read_text(self, weights: FloatArray, loss: float) -> str:
         problem = self._session.problem
@@ -295,11 +271,6 @@ class LandscapePresenter(QObject):
     def _on_left(self) -> None:
         self._forget_reading()
         self._show_texts()
-
-    def _forget_landing(self) -> None:
-        if self._previewed is not None:
-            self._session.workers.pointing.cancel(_PREVIEW)
-        self._landing = self._previewed = None
 
     def _forget_reading(self) -> None:
         if self._read_weights is not None:

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QMainWindow,
     QMenu,
     QMessageBox,
@@ -25,15 +24,17 @@ from PySide6.QtWidgets import (
 from gdexplorer import __version__
 from gdexplorer.app.column_presenter import ColumnPresenter
 from gdexplorer.app.data_saving import DataSaving
+from gdexplorer.app.doctor_presenter import DoctorPresenter
 from gdexplorer.app.edit_progress import EditProgress
 from gdexplorer.app.import_flow import ImportFlow
 from gdexplorer.app.preferences import Preferences
-from gdexplorer.app.presenter import Presenter, rate_range
+from gdexplorer.app.presenter import Presenter
 from gdexplorer.app.ruler_presenter import RulerPresenter
 from gdexplorer.app.session import Session
 from gdexplorer.core.settings import Settings
 from gdexplorer.ui.banner import Banner
 from gdexplorer.ui.data_panel import DataPanel
+from gdexplorer.ui.doctor_bar import DoctorBar
 from gdexplorer.ui.icons import IconSet
 from gdexplorer.ui.landscape_choice import LandscapeChoice, View
 from gdexplorer.ui.model_panel import ModelPanel
@@ -71,8 +72,7 @@ class MainWindow(QMainWindow):
         self.run_bar, self.status = RunBar(), StatusStrip()
         self.plots, self.banner = PlotsArea(), Banner()
         self._told: tuple[str, ...] = ()
-        self._hint = QLabel()
-        self._hint.setObjectName("hint")
+        self.doctor_bar = DoctorBar()
 
         self._lay_out()
         self._recent_menu = QMenu("Open &recent", self)
@@ -84,10 +84,9 @@ class MainWindow(QMainWindow):
         self._ink()
         self.plots.landscape.set_choice(LandscapeChoice(View.CURVES, drawing=preferences.drawing), ("w₁",))
         self.columns = ColumnPresenter(session, self.data_panel, self.model_panel, self)
-        self.presenter = Presenter(session, self.plots, self.status, self)
+        self.doctor = DoctorPresenter(session, self.doctor_bar, parent=self)
+        self.presenter = Presenter(session, self.plots, self.status, self.doctor, self)
         self.ruler = RulerPresenter(session, self.training_panel, self)
-        self.presenter.sentenceChanged.connect(self._hint.setText)
-        self._hint.setText(self.presenter.sentence)
         self._on_problem_changed()
         self._restore_layout()
 
@@ -117,7 +116,7 @@ class MainWindow(QMainWindow):
         right.addLayout(toolbar)
         right.addWidget(self.banner)
         right.addWidget(self.plots, 1)
-        right.addWidget(self._hint)
+        right.addWidget(self.doctor_bar)
         whole = QWidget()
         row = QHBoxLayout(whole)
         row.setContentsMargins(12, 8, 12, 8)
@@ -276,7 +275,6 @@ class MainWindow(QMainWindow):
         self.data_panel.set_dataset(dataset, settings)
         self.model_panel.set_settings(settings, dataset)
         self.training_panel.set_settings(settings, problem.row_count)
-        self.training_panel.set_rate_range(*rate_range(problem, settings))
         self.run_bar.set_speed(settings.steps_per_second)
 
     # Look --------------------------------------------------------------------------------------------------------
@@ -319,7 +317,7 @@ class MainWindow(QMainWindow):
         """Give the theme to everything that we draw."""
         self.plots.apply_theme(self.theme)
         self.imports.set_theme(self.theme)
-        for panel in (self.data_panel, self.model_panel, self.training_panel, self.status):
+        for panel in (self.data_panel, self.model_panel, self.training_panel, self.status, self.doctor_bar):
             panel.set_theme(self.theme)
         self.run_bar.set_icons(self._icons, self.theme)
         self.plots.set_icons(self._icons, self.theme)

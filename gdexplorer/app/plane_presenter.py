@@ -20,6 +20,7 @@ from gdexplorer.app.landscape_job import (
     thinned,
     with_equal_units,
 )
+from gdexplorer.app.memory_pictures import Pending
 from gdexplorer.app.session import Session
 from gdexplorer.app.turning import Turn, can_turn, turning
 from gdexplorer.core.dataset import FloatArray
@@ -131,8 +132,8 @@ class PlanePresenter:
         """Whether there are pictures to be shown on the way from one scaling to another."""
         return bool(self._turns)
 
-    def draw(self, landing: tuple[FloatArray, float] | None) -> None:
-        """Draw the present state, and ask for a new ground where the drawn one does not fit any more."""
+    def draw(self, pending: Pending) -> None:
+        """Draw the present state and the ``pending`` step; ask for a new ground where the drawn one does not fit."""
         if self._turns:
             self._show_turn(self._turns.popleft())
             return
@@ -152,7 +153,7 @@ class PlanePresenter:
         is_edited = self._shown is not None and self._shown.problem != key.problem  # it follows in a moment
         is_late = self._shown != key and not self._session.is_running and not is_edited
         self._card.set_dimmed(not is_ours or is_late)
-        self._card.show_walk(self._walk(landing) if is_ours else None)
+        self._card.show_walk(self._walk(pending) if is_ours else None)
 
     def take(self, result: Result) -> None:
         """Use what the worker computed, if it is what was asked last."""
@@ -354,16 +355,19 @@ class PlanePresenter:
         self._card.set_numbers_blank(is_blank)
         self._card.show_ground(ground)
 
-    def _walk(self, landing: tuple[FloatArray, float] | None) -> Walk | None:
+    def _walk(self, pending: Pending) -> Walk | None:
         drawn = self.landscape
         if drawn is None:
             return None
         problem = self._session.problem
         path, heights = self._places(problem)
-        end = None
-        if landing is not None:
-            end = path_coordinates(landing[0][None, :], problem, self._choice, drawn.section)[0], landing[1]
-        return Walk(path, heights, *self._slopes(drawn.section), end, drawn.minimum, drawn.cut, drawn.gaps)
+
+        def place(weights: FloatArray) -> FloatArray:
+            return path_coordinates(weights[None, :], problem, self._choice, drawn.section)[0]
+
+        end = None if pending.arrows is None else (place(pending.arrows.landing), pending.arrows.loss)
+        slopes, parts = self._slopes(drawn.section), pending.parts(place)
+        return Walk(path, heights, *slopes, end, drawn.minimum, drawn.cut, drawn.gaps, parts, pending.squares)
 
 
 def _kind(choice: LandscapeChoice) -> tuple[object, ...]:

@@ -5,18 +5,17 @@ from __future__ import annotations
 import time
 from collections import deque
 
-import numpy as np
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Slot
 
+from gdexplorer.app.doctor_presenter import DoctorPresenter
 from gdexplorer.app.fit_presenter import FitPresenter
 from gdexplorer.app.landscape_presenter import LandscapePresenter
 from gdexplorer.app.loss_presenter import LossPresenter
+from gdexplorer.app.rate_presenter import RatePresenter
 from gdexplorer.app.session import Session
 from gdexplorer.app.step_presenter import StepPresenter
 from gdexplorer.app.sweep_presenter import SweepPresenter
-from gdexplorer.core.diagnosis import Diagnosis, Mood, diagnose, learning_rate_limit
 from gdexplorer.core.numerals import compact
-from gdexplorer.core.problem import Problem
 from gdexplorer.core.settings import Settings
 from gdexplorer.ui.curve_view import weight_name
 from gdexplorer.ui.formula import term_text
@@ -25,37 +24,43 @@ from gdexplorer.ui.status_strip import StatusStrip
 from gdexplorer.ui.weights_table import WeightRow
 
 _TABLE_EVERY = 6  # frames: numbers that change faster cannot be read
-_COMPILING = Diagnosis(
-    "compiling", "Compiling the training loop: this takes a few seconds, the first time only.", Mood.CALM
-)
 _UNHURRIED = 30.0  # steps a second up to which each of them is drawn whole
 _LATE_MS = 21.0  # a frame that comes later than this was too full
 
 
 class Presenter(QObject):
-    """Draws the session. Holds no truth of its own.
+    """Draws the session. Holds no truth of its own."""
 
-    Signals:
-        sentenceChanged(str): What the run is doing, in plain words.
-    """
-
-    sentenceChanged = Signal(str)
-
-    def __init__(self, session: Session, views: PlotsArea, status: StatusStrip, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        views: PlotsArea,
+        status: StatusStrip,
+        doctor: DoctorPresenter,
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
         self._session = session
         self._views = views
         self._status = status
-        self.sentence = ""
+        self._doctor = doctor
         self.landscape = LandscapePresenter(session, views.landscape, self)
         self.fit = FitPresenter(session, views.fit, views.fit_card, self)
         self.losses = LossPresenter(session, views.loss, views.loss_card)
-        self.step = StepPresenter(session, views.step, self)
+        self.rates = RatePresenter(session, views.rates)
+        self.step = StepPresenter(session, views, self)
         self.sweep = SweepPresenter(session, views.sweep, self)
         self._frames = 0
         self._is_held = False
         self._tasks = deque(
-            (self.landscape.draw, self.losses.draw, self.fit.draw, self._show_weights, self.step.draw, self.sweep.draw)
+            (
+                self.landscape.draw,
+                self._draw_history,
+                self.fit.draw,
+                self._show_weights,
+                self.step.draw,
+                self.sweep.draw,
+            )
         )
         self._pace = _Pace()
         session.problemChanged.connect(self.show_problem)
@@ -65,7 +70,7 @@ class Presenter(QObject):
         session.runningChanged.connect(self._on_session_running_changed)
         session.ticked.connect(self._on_session_ticked)
         views.scalesChanged.connect(self.show_progress)
-        for plot in (views.loss, views.weights):
+        for plot in (views.loss, views.rates, views.weights):
             plot.fitRequested.connect(self.fit_ranges)
         self.show_problem()
 
@@ -75,6 +80,7 @@ class Presenter(QObject):
         problem, views = self._session.problem, self._views
         self.landscape.show_problem()
         self.losses.show_problem()
+        self.rates.show_problem()
         self.step.show_problem()
         self.sweep.show_problem()
         views.weights.set_weight_count(problem.weight_count)
@@ -117,6 +123,7 @@ class Presenter(QObject):
     def fit_ranges(self) -> None:
         """Let all ranges shrink to what there is."""
         self._views.loss.reset()
+        self._views.rates.reset()
         self.fit.fit_ranges()
         self._views.weights.reset()
         self.landscape.forget_ranges()
@@ -140,8 +147,12 @@ class Presenter(QObject):
         self.landscape.take_results()
         self.step.take_results()
         self.sweep.take_results()
-        if self.losses.take_results():
+        if self.losses.take_results() or self._doctor.is_waiting:
             self._show_status()
+
+    def _draw_history(self) -> None:
+        self.losses.draw()
+        self.rates.draw()
 
     def _show_weights(self) -> None:
         history, problem = self._session.history, self._session.problem
@@ -149,10 +160,7 @@ class Presenter(QObject):
 
     def _show_status(self) -> None:
         session = self._session
-        state, settings = session.state, session.store.settings
-        diagnosis = diagnose(session.problem, settings, state, session.previous_loss, is_running=session.is_running)
-        if session.is_compiling:
-            diagnosis = _COMPILING
+        state, diagnosis = session.state, self._doctor.look()
         self._status.set_values(
             diagnosis.word,
             diagnosis.mood,
@@ -163,9 +171,6 @@ class Presenter(QObject):
             self.losses.held_out_loss,
         )
         self._status.setToolTip(diagnosis.sentence)
-        if diagnosis.sentence != self.sentence:
-            self.sentence = diagnosis.sentence
-            self.sentenceChanged.emit(self.sentence)
 
     def _show_numbers(self) -> None:
         session = self._session
@@ -198,12 +203,3 @@ class _Pace:
         gap_ms, self._last_s = (now - self._last_s) * 1e3, now
         self._share = max(1.0, self._share - 1.0) if gap_ms > _LATE_MS else min(float(most), self._share + 0.05)
         return int(self._share)
-
-
-def rate_range(problem: Problem, settings: Settings) -> tuple[float, float, float | None]:
-    """Return a range of learning rates worth a slider, in whole decades, and the limit where there is one."""
-    limit = learning_rate_limit(problem, settings)
-    if limit is None or not 1e-290 < limit < 1e290:
-        return 1e-5, 10.0, None
-    top = float(np.ceil(np.log10(limit * 3)))
-    return 10.0 ** (top - 5), 10.0**top, limit

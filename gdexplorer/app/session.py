@@ -14,14 +14,15 @@ from gdexplorer.app.settings_store import SettingsStore, changed_fields
 from gdexplorer.app.table_shelf import TableShelf
 from gdexplorer.app.workers import Workers
 from gdexplorer.core.carrying import carried_state
+from gdexplorer.core.checkpoints import Checkpoints
 from gdexplorer.core.dataset import Dataset
 from gdexplorer.core.errors import InputError
 from gdexplorer.core.history import History
 from gdexplorer.core.problem import Problem
 from gdexplorer.core.row_edits import RowEdits
-from gdexplorer.core.settings import Settings
+from gdexplorer.core.settings import UNLIMITED, Settings
 from gdexplorer.core.table_report import TableReport
-from gdexplorer.core.training import Status, TrainingState, begin, first_record, start_weights
+from gdexplorer.core.training import Status, TrainingState, begin, first_record, is_at_rest, start_weights
 from gdexplorer.engine.mailbox import Mailbox
 from gdexplorer.engine.run import Block, TrainingRun
 from gdexplorer.engine.worker import Job, Result
@@ -45,11 +46,18 @@ def sentence_on(error: Exception) -> str:
     return f"Something went wrong inside the program ({error}); the state is unchanged."
 
 
+def _rules(settings: Settings) -> Settings:
+    """Return ``settings`` without what does not change the steps."""
+    return replace(settings, steps_per_second=UNLIMITED, tolerance=0.0)
+
+
 class Session(QObject):
     """Owns the run, the workers and the data sets. Main thread only.
 
     Attributes:
         workers: The threads beside training.
+        checkpoints: Of the run, so that its steps can be taken again.
+        steady_since: Step from which on the run has followed the settings it follows, but for pace and tolerance.
         is_warm: Whether the kernels that the first run needs are there, or cannot be had; see :meth:`warm_up`.
 
     Signals:
@@ -103,6 +111,8 @@ class Session(QObject):
         self.sample: FitSample
         self.state: TrainingState
         self.history: History
+        self.checkpoints: Checkpoints
+        self.steady_since = 0
         self.previous_loss: float | None = None
         self.steps_per_second: float | None = None
         store.changed.connect(self._on_store_changed)
@@ -145,8 +155,7 @@ class Session(QObject):
         """Train on; after a run that diverged from the start again, and not at all where it has converged."""
         if self.state.status is Status.DIVERGED:
             self.reset()
-        tolerance = self.store.settings.tolerance
-        if tolerance > 0 and self.state.gradient_norm <= tolerance * self.state.start_norm:
+        if is_at_rest(self.state, self.store.settings):
             self.runningChanged.emit(False)
             return
         if self._run is not None and not self._is_closed:
@@ -225,8 +234,14 @@ class Session(QObject):
         self._give_up()
         self.store.changed.emit(self.store.settings, self.store.settings)
 
-    def edit(self, new: Settings) -> None:
-        """Put an edit of the settings in force: hot ones at once, others once they are found to work."""
+    def edit(self, new: Settings, gesture: int | None = None) -> None:
+        """Put an edit of the settings in force: hot ones at once, others once they are found to work.
+
+        Args:
+            new: The settings.
+            gesture: Number of the gesture it is part of, lest it be taken for a part of another one; None where only
+                the time between edits tells.
+        """
         base = self._wanted or self.store.settings
         new = replace(base, **changed_fields(self.store.settings, new))  # type: ignore[arg-type]
         if new.start is not None and len(new.start) != new.weight_count:
@@ -235,13 +250,13 @@ class Session(QObject):
         if new == self.store.settings:
             return
         if new.differs_hot_only(self.store.settings):
-            self.store.apply(new)
+            self.store.apply(new, gesture)
             return
         is_settled = self._wanted is None and self.runs_under(self.store.settings)
         if is_settled and self.store.settings.cold_changes(new) == {"start"}:
-            self._start_elsewhere(new)
+            self._start_elsewhere(new, gesture)
             return
-        self._resolve(new, None)
+        self._resolve(new, gesture)
 
     def edit_rows(self, edits: RowEdits, gesture: int) -> None:
         """Put other edits of rows in force; those of one gesture are one step to undo.
@@ -269,16 +284,16 @@ class Session(QObject):
             self._run.stop()
         self.workers.stop()
 
-    def _start_elsewhere(self, new: Settings) -> None:
+    def _start_elsewhere(self, new: Settings, gesture: int | None) -> None:
         """Put another start in force, for which nothing has to be resolved anew."""
         try:
-            state = begin(self.problem, start_weights(self.problem, new))
+            state = begin(self.problem, start_weights(self.problem, new), new)
         except InputError as error:
             self.report(error)
             self.store.changed.emit(self.store.settings, self.store.settings)
             return
         self._ready = Prepared(new, self.problem, self.sample, state)
-        self.store.apply(new)
+        self.store.apply(new, gesture)
 
     def _resolve(self, new: Settings, gesture: int | None) -> None:
         self._wanted = self._asked = new
@@ -314,6 +329,10 @@ class Session(QObject):
             if block.error is not None:
                 self.report(block.error)
             self.history.append(block.records)
+            self.checkpoints.note(block.before, block.settings, block.state.step)
+            if _rules(block.settings) != _rules(self._followed):
+                self.steady_since = block.before.step
+            self._followed = block.settings
             self.state = block.state
             self._is_trained |= block.state.step > 0
             self.previous_loss = block.previous_loss if block.previous_loss is not None else self.previous_loss
@@ -414,7 +433,7 @@ class Session(QObject):
     def _carried_to(self, problem: Problem) -> TrainingState:
         """Return the present model as the start of a run of ``problem``; where that overflows, the settings' start."""
         try:
-            return begin(problem, problem.carried_from(self.problem, self.state.weights))
+            return begin(problem, problem.carried_from(self.problem, self.state.weights), self.store.settings)
         except InputError as error:
             self.report(error)
             return self._at_start
@@ -433,6 +452,8 @@ class Session(QObject):
         self.problem, self.sample, self.state, self._begun = problem, sample, state, settings
         self.history = History(problem.weight_count)
         self.history.append(first_record(state, settings))
+        self.checkpoints = Checkpoints()
+        self.steady_since, self._followed = state.step, settings
         self.previous_loss = None
         if not goes_on:
             self.steps_per_second = None

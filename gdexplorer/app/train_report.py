@@ -9,12 +9,12 @@ from typing import Any
 from gdexplorer.app.headless_run import Outcome
 from gdexplorer.app.text_table import aligned
 from gdexplorer.core.dataset import FloatArray
-from gdexplorer.core.diagnosis import learning_rate_limit
 from gdexplorer.core.held_out_loss import held_out_losses
 from gdexplorer.core.numerals import counted, scientific
 from gdexplorer.core.problem import Problem
 from gdexplorer.core.scaling import Scaling
 from gdexplorer.core.settings import Settings
+from gdexplorer.core.theory import rate_theory
 from gdexplorer.core.training import Status
 from gdexplorer.files.doors import shown
 
@@ -52,7 +52,7 @@ class TrainReport:
     @property
     def learning_rate_limit(self) -> float | None:
         """Above which training diverges, where a formula says so."""
-        return learning_rate_limit(self.problem, self.settings)
+        return rate_theory(self.problem, self.settings).limit
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values, with None for what is not known or not finite."""
@@ -68,6 +68,8 @@ class TrainReport:
             "minimum": None if minimum is None else self._weights(minimum),
             "learning_rate": self.settings.learning_rate,
             "learning_rate_limit": _finite(self.learning_rate_limit),
+            "schedule": self.settings.schedule,
+            "last_learning_rate": _finite(outcome.last_rate),
             "condition_number": _finite(problem.condition_number),
             "rows": problem.rows_total,
             "rows_dropped": problem.rows_dropped,
@@ -90,7 +92,7 @@ class TrainReport:
         problem, outcome, settings = self.problem, self.outcome, self.settings
         unit = problem.dataset.column(problem.target).unit
         error = self.mean_squared_error
-        limit, pace = self.learning_rate_limit, outcome.steps_per_second
+        pace = outcome.steps_per_second
         steps = counted(outcome.state.step, "steps")
         facts = [
             ("Loss", f"{_number(outcome.state.loss)} ({problem.loss.title.lower()}, {_PLACES[settings.scaling]})"),
@@ -98,12 +100,29 @@ class TrainReport:
             ("Mean squared error", f"{_number(error)} {_power(unit)}".rstrip()),
             ("Typical error", f"{_number(math.sqrt(error))} {unit}".rstrip()),
             ("Optimizer", settings.optimizer_entry.title),
-            ("Learning rate", _number(settings.learning_rate, 6) + (f", limit {_number(limit, 6)}" if limit else "")),
+            *self._rate_facts(),
             ("Condition number", _number(problem.condition_number)),
         ]
         if pace is not None:
             facts.append(("Speed", f"{pace:,.0f} steps a second"))
         return ("Ended", _ENDINGS[outcome.status].format(steps)), facts
+
+    def _rate_facts(self) -> list[tuple[str, str]]:
+        """Tell the learning rate as set and, where that is another one, as used; then what shapes the slope."""
+        settings, limit, last = self.settings, self.learning_rate_limit, self.outcome.last_rate
+        used = "" if last is None else f"{_number(last, 6)} for the last step"
+        if settings.optimizer_entry.takes_rate:
+            rate = _number(settings.learning_rate, 6)
+            facts = [("Learning rate", f"{rate}, limit {_number(limit, 6)}" if limit else rate)]
+            if settings.schedule_entry.code:
+                facts.append(("Schedule", ": ".join(filter(None, (settings.schedule_entry.title, used)))))
+        else:
+            facts = [("Learning rate", ", ".join(filter(None, ("found anew for each step", used))))]
+        if settings.gradient_clip:
+            facts.append(("Gradient clip", _number(settings.gradient_clip, 6)))
+        if settings.weight_decay:
+            facts.append(("Weight decay", _number(settings.weight_decay, 6)))
+        return facts
 
     def _held_out_facts(self) -> list[tuple[str, str]]:
         loss, held = self.hold_out_loss, self.problem.held_out

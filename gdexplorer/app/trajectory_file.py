@@ -1,4 +1,4 @@
-"""A trajectory as CSV: every step with its loss and its weights as trained."""
+"""A trajectory as CSV: every step with its loss, its weights as trained and the learning rate that led to it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from gdexplorer.files.doors import shown
 class TrajectoryFile:
     """Writes records as they come, beside ``path``; leaving the ``with`` block puts the whole file in its place.
 
-    Numbers are the shortest that read back bit for bit. An exception inside the block leaves ``path`` as it was.
+    Numbers are the shortest that read back bit for bit. No learning rate led to step 0: it is left empty there. An
+    exception inside the block leaves ``path`` as it was.
 
     Args:
         path: Where the file will be; one that is there is replaced.
@@ -41,14 +42,16 @@ class TrajectoryFile:
         except (OSError, ValueError, RuntimeError) as error:  # links in a circle are a RuntimeError
             raise self._failure(error) from error
         names = ",".join(f"w{index}" for index in range(1, weight_count + 1))
-        self._file.write(f"step,loss,{names}\n")
+        self._file.write(f"step,loss,{names},learning_rate\n")
 
     def write(self, records: Records) -> None:
         """Append ``records``."""
-        columns = zip(records.steps.tolist(), records.losses.tolist(), records.weights.tolist(), strict=True)
+        used = zip(records.steps.tolist(), records.learning_rates.tolist(), strict=True)
+        rates = [repr(rate) if step else "" for step, rate in used]
+        columns = zip(records.steps.tolist(), records.losses.tolist(), records.weights.tolist(), rates, strict=True)
         try:
             self._file.writelines(
-                f"{step},{loss!r},{','.join(map(repr, weights))}\n" for step, loss, weights in columns
+                f"{step},{loss!r},{','.join(map(repr, weights))},{rate}\n" for step, loss, weights, rate in columns
             )
         except OSError as error:
             raise self._failure(error) from error

@@ -17,10 +17,11 @@ _COMMANDS = """\
 commands:
   gdexplorer [SOURCE]        open the window
   gdexplorer train SOURCE    train without a window and print the result
+  gdexplorer sweep SOURCE    train at many learning rates and compare them
   gdexplorer info SOURCE     say what is in a data file
   gdexplorer setup           install the system libraries that the window needs
 
-Each of the last three has its own --help. SOURCE is a data file or the name of a bundled data set."""
+Each of the last four has its own --help. SOURCE is a data file or the name of a bundled data set."""
 
 
 def window(words: Sequence[str]) -> int:

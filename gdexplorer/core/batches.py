@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
+from numpy.typing import NDArray
+
 from gdexplorer.core.compiled import compiled
 
 _MASK32 = 0xFFFFFFFF
@@ -42,3 +45,16 @@ def shuffled_row(seed: int, epoch: int, position: int, rows: int) -> int:
 def steps_per_epoch(rows: int, batch_size: int) -> int:
     """Return how many batches see every row once; the last may be smaller. Batch size 0 means all rows."""
     return 1 if batch_size == 0 else -(-rows // batch_size)
+
+
+def batch_rows(seed: int, step: int, batch_size: int, rows: int) -> NDArray[np.int64]:
+    """Return which of ``rows`` rows make up the batch of ``step`` (the first is 1), in the order they are added up.
+
+    Batch size 0 means all rows, in their own order.
+    """
+    if batch_size == 0:
+        return np.arange(rows)
+    epoch, place = divmod(step - 1, steps_per_epoch(rows, batch_size))
+    first = place * batch_size
+    count = min(batch_size, rows - first)
+    return np.array([shuffled_row(seed, epoch, first + at, rows) for at in range(count)], dtype=np.int64)

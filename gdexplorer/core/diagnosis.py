@@ -1,18 +1,51 @@
-"""What a run is doing, in plain words, and where its learning rate would be too large."""
+"""The doctor: what a run is doing, the cause in numbers, and what would help."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
-from gdexplorer.core.numerals import compact, counted
-from gdexplorer.core.problem import Problem
-from gdexplorer.core.settings import Settings
+import numpy as np
+
+from gdexplorer.core import cures
+from gdexplorer.core.case import Case
+from gdexplorer.core.cures import Cure
+from gdexplorer.core.evidence import HARDLY, LEVEL, LITTLE_GAP, LITTLE_SLOPE, Evidence, gather
+from gdexplorer.core.history import History
+from gdexplorer.core.numerals import compact, counted, rounded_to
+from gdexplorer.core.optimizers import Family
 from gdexplorer.core.training import Status, TrainingState
 
 #: Share of the gradient norm at the start below which the ground counts as flat.
 _FLAT = 1e-9
+#: Records without which nothing is said about slow steps.
+_SOME, _MANY = 20, 32
+#: A step that removes less of the remaining loss crawls; where the length of steps is set by no curvature, far less.
+_CRAWLING, _CRAWLING_BY_LENGTH = 0.01, 1e-4
+#: Below this share of the fastest rate the rate is to blame.
+_FAR_BELOW = 0.2
+#: From this factor on zig-zagging costs time, where the rate is this much above the fastest.
+_ZIGZAG, _ABOVE = -0.7, 1.02
+#: So close must a measured factor be to that of the formula.
+_AGREES = 0.05
+#: So much above the minimum, as a share of the loss there, is worth a cure.
+_HOVERING = 0.01
+#: A loss that half a window brings below this share of what it was is falling, whatever the last step did.
+_FALLS = 0.97
+#: Mini-batches that raise the loss more often than this show noise, not the pace.
+_NOISE = 0.2
+#: Optimizers that fit the length of their steps to the ground, so that they settle.
+_FITTING_STEPS = ("rprop", "lbfgs", "linesearch", "cg")
+#: Epochs without which nothing is said about noise.
+_EPOCHS = 3
+#: A loss so many times that of the start is on its way out.
+_BLOWN_UP = 10.0
+#: A schedule that leaves less of the rate has brought training to a standstill, or nearly.
+_FADED = 1e-3
+#: More steps than these are not foretold.
+_MOST_STEPS = 1e6
 
 
 class Mood(Enum):
@@ -20,54 +53,23 @@ class Mood(Enum):
 
     CALM = "calm"
     GOOD = "good"
+    WARNING = "warning"
     BAD = "bad"
 
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """One word and one sentence about a run."""
+    """One word and one sentence about a run, and what would help, the best cure first."""
 
     word: str
     sentence: str
     mood: Mood
+    cures: tuple[Cure, ...] = ()
 
-
-def learning_rate_limit(problem: Problem, settings: Settings) -> float | None:
-    """Return the learning rate above which full-batch training diverges, or None where no formula holds.
-
-    Along an eigenvector of the Hessian with curvature λ the distance e from the minimum follows a linear recurrence,
-    which shrinks e while the roots of its polynomial stay inside the unit circle. With momentum μ:
-
-    * gradient descent: z − (1 − ηλ), so η < 2/λ;
-    * momentum: z² − (1 + μ − ηλ)z + μ, so η < 2(1 + μ)/λ (Polyak 1964);
-    * Nesterov: z² − (1 + μ)(1 − ηλ)z + μ(1 − ηλ), so η < 2(1 + μ)/((1 + 2μ)λ), where a root reaches −1.
-
-    The largest λ decides. Exact for the squared error. Huber and log-cosh are nowhere more curved than λ, so gradient
-    descent converges below the limit; above it they need not leave the range of numbers, since their slopes are
-    bounded. None for the absolute error, mini-batches and optimizers that measure their steps by past slopes.
-    """
-    curvature = problem.steepest_curvature
-    if curvature is None or settings.batch_size:
-        return None
-    factors = {"gd": 2.0}
-    if settings.optimizer in ("momentum", "nesterov"):
-        momentum = settings.parameter(settings.optimizer_entry, "momentum")
-        factors["momentum"] = 2.0 * (1.0 + momentum)
-        factors["nesterov"] = 2.0 * (1.0 + momentum) / (1.0 + 2.0 * momentum)
-    factor = factors.get(settings.optimizer)
-    if factor is None or curvature <= 0:
-        return None
-    return factor / curvature
-
-
-def suggested_learning_rate(problem: Problem, settings: Settings) -> float:
-    """Return a rate that works: a quarter of the limit rounded down to 1, 2 or 5; 0.02 where there is no limit."""
-    limit = learning_rate_limit(problem, settings)
-    if limit is None or not math.isfinite(limit):
-        return 0.02
-    exponent = math.floor(math.log10(limit / 4))
-    lead = next(digit for digit in (5, 2, 1) if digit <= limit / 4 / 10.0**exponent * (1 + 1e-12))
-    return float(f"{lead}e{exponent}")
+    @property
+    def is_alarm(self) -> bool:
+        """Whether something is wrong."""
+        return self.mood in (Mood.WARNING, Mood.BAD)
 
 
 def is_flat(state: TrainingState) -> bool:
@@ -76,52 +78,303 @@ def is_flat(state: TrainingState) -> bool:
 
 
 def diagnose(
-    problem: Problem,
-    settings: Settings,
+    case: Case,
     state: TrainingState,
+    history: History,
     previous_loss: float | None,
     *,
+    since: int = 0,
     is_running: bool,
 ) -> Diagnosis:
-    """Say how the run stands.
+    """Say how the run stands. Looks at a few hundred records at most: well below a millisecond.
 
     Args:
-        problem: What is trained.
-        settings: Now.
+        case: Of the present settings.
         state: Now.
-        previous_loss: Of the record before; None at the start.
+        history: Up to now.
+        previous_loss: At the step before; None at the start.
+        since: Step from which on all were taken by the present settings.
         is_running: Whether training goes on.
     """
-    limit = learning_rate_limit(problem, settings)
-    above = ""
-    if limit is not None and settings.learning_rate > limit:
-        above = f"the learning rate {compact(settings.learning_rate)} is above the limit {compact(limit)}"
+    evidence = gather(case, state, history, previous_loss, since)
     if state.status is Status.DIVERGED:
-        cause = f": {above}" if above else ""
-        return Diagnosis(
-            "diverged",
-            f"The loss grew without end{cause}. Choose a lower rate; Run begins at the start again.",
-            Mood.BAD,
-        )
+        return _diverged(evidence)
     if state.status is Status.CONVERGED:
-        return Diagnosis(
-            "converged",
-            f"The slope is flat: {counted(state.step, 'steps')} brought the weights to rest. Reset to watch it again.",
-            Mood.GOOD,
-        )
-    rising = previous_loss is not None and state.loss > previous_loss
-    if rising and above:
-        return Diagnosis("diverging", f"Each step overshoots: {above}.", Mood.BAD)
+        return _converged(evidence)
+    for verdict in _TROUBLES if state.step else ():
+        found = verdict(evidence)
+        if found is not None:
+            return found
     if not is_running:
-        word = "ready" if state.step == 0 else "paused"
-        hint = (
-            "Press Run to let the ball roll, or Step to take one step." if state.step == 0 else "Run goes on from here."
+        if state.step == 0:
+            return Diagnosis("ready", "Press Run to let the ball roll, or Step to take one step.", Mood.CALM)
+        return Diagnosis("paused", "Run goes on from here.", Mood.CALM)
+    return _healthy(evidence)
+
+
+def _diverged(e: Evidence) -> Diagnosis:
+    cause = e.above
+    because = f": {cause}" if cause else "; a lower rate keeps it within"
+    sentence = (
+        f"In step {e.state.step + 1:,} the loss left the range of numbers{because}. Run begins at the start again."
+    )
+    return Diagnosis("diverged", sentence, Mood.BAD, _slower(e))
+
+
+def _converged(e: Evidence) -> Diagnosis:
+    if e.state.step == 0:
+        return Diagnosis("converged", "The slope is 0 here: there is nothing to descend.", Mood.GOOD)
+    return Diagnosis(
+        "converged",
+        f"The slope is flat: {counted(e.state.step, 'steps')} brought the weights to rest. Reset to watch it again.",
+        Mood.GOOD,
+    )
+
+
+def _diverging(e: Evidence) -> Diagnosis | None:
+    """The error along the steepest direction grows, or the loss by far exceeds that of the start."""
+    case = e.case
+    if case.is_exact:
+        cause = e.above
+        grows = e.rising or (e.seen is not None and e.seen.factor is not None and abs(e.seen.factor) > 1)
+        if not cause or not grows:
+            return None
+        sentence = f"{e.multiplied(case.factor(e.rate))}: {cause}."
+        return Diagnosis("diverging", sentence, Mood.BAD, _slower(e))
+    usual = max(float(e.history.losses[0]), case.problem.target_power, math.sqrt(case.problem.target_power))
+    if e.seen is None or not (e.state.loss > _BLOWN_UP * usual and e.seen.trend > LEVEL[1]):
+        return None
+    first = float(e.history.losses[0])
+    times = f"{rounded_to(e.state.loss / first, 2):,.0f}" if first > 0 else "∞"
+    cause = e.above or f"the learning rate {compact(e.rate)} is too large"
+    return Diagnosis(
+        "diverging", f"The loss has grown to {times} times that of the start: {cause}.", Mood.BAD, _slower(e)
+    )
+
+
+def _stuck(e: Evidence) -> Diagnosis | None:
+    """The weights stand still although the ground is not flat."""
+    settings = e.case.settings
+    if e.rate == 0 and e.slope > LITTLE_GAP:
+        sentence = "The schedule has brought the learning rate to 0, so the weights stand still before the minimum."
+        return Diagnosis("stuck", sentence, Mood.WARNING, _some(cures.hold_rate(settings)))
+    seen = e.seen
+    if seen is None or seen.records < _SOME or not e.is_far:
+        return None
+    is_fading = settings.schedule not in ("constant", "warmup") and e.share < _FADED
+    if is_fading and e.slope > LITTLE_SLOPE and abs(seen.decline) < HARDLY * 10:
+        sentence = (
+            f"The schedule has cut the rate to {compact(e.rate, 2)}: steps have become too short to reach the minimum."
         )
-        return Diagnosis(word, hint, Mood.CALM)
-    if is_flat(state):
+        return Diagnosis("stuck", sentence, Mood.WARNING, _some(cures.hold_rate(settings)))
+    if seen.high == seen.low and seen.move == 0 and settings.optimizer_entry.takes_rate and e.is_off:
+        sentence = (
+            f"At the rate {compact(e.rate)} steps are smaller than the last digit of the weights: they stand still."
+        )
+        return Diagnosis("stuck", sentence, Mood.WARNING, _faster(e))
+    return None
+
+
+def _noisy(e: Evidence) -> Diagnosis | None:
+    """The noise of mini-batches keeps the loss above the minimum."""
+    case, settings, seen = e.case, e.case.settings, e.seen
+    hovering = e.hovering if case.has_batches and e.is_steady else None
+    if hovering is None or seen is None or seen.span < _EPOCHS * case.steps_an_epoch or not e.is_relaxed:
+        return None
+    noise = f"the noise of batches of {settings.batch_size:,} at the rate {compact(e.rate, 3)}"
+    if hovering < _HOVERING:
+        return Diagnosis("settled", f"{e.place}: {noise} leaves it there.", Mood.GOOD)
+    smaller = cures.take_rate(settings, settings.learning_rate / cures.CAREFUL)
+    help_ = _some(
+        cures.larger_batch(settings, case.problem.row_count), cures.let_decay(settings, e.state.step), smaller
+    )
+    return Diagnosis("noise floor", f"{e.place}: {noise}.", Mood.WARNING, help_)
+
+
+def _zigzagging(e: Evidence) -> Diagnosis | None:
+    """The error along the steepest direction changes its sign at each step and hardly shrinks, by too large a rate."""
+    case, seen = e.case, e.seen
+    fastest = case.fastest
+    if seen is None or seen.factor is None or fastest is None or not e.is_far or case.has_batches:
+        return None
+    if e.rate <= _ABOVE * fastest or e.above:
+        return None
+    size = -abs(seen.factor)
+    if case.is_exact:
+        expected = case.factor(e.rate)
+        if abs(size - expected) > _AGREES * abs(expected) or not e.is_mostly_steep:
+            return None
+    elif seen.factor > 0:
+        return None
+    if not -1 < size <= _ZIGZAG:
+        return None
+    sentence = f"{e.multiplied(size)}: the rate {compact(e.rate, 3)} is above the fastest, {compact(fastest, 2)}."
+    return Diagnosis("zig-zagging", sentence, Mood.WARNING, _slower(e))
+
+
+def _bouncing(e: Evidence) -> Diagnosis | None:
+    """Steps whose length does not shrink with the slope jump about the minimum."""
+    settings = e.case.settings
+    settles = e.case.is_exact and not e.above
+    if (
+        settles
+        or not e.is_steady
+        or e.case.has_batches
+        or settings.optimizer == "rprop"
+        or not settings.optimizer_entry.takes_rate
+    ):
+        return None
+    hovering = e.hovering
+    if hovering is None or e.seen is None or settings.optimizer == "lbfgs":
+        return None
+    if hovering < _HOVERING:
+        return Diagnosis("settled", f"{e.place}: the last steps go to and fro.", Mood.GOOD)
+    length = f" of about {compact(e.seen.move, 2)}" if e.window.stride == 1 else ""
+    cause = e.above or f"steps{length} are too long to settle"
+    smaller = cures.take_rate(settings, settings.learning_rate / cures.CAREFUL)
+    help_ = _some(cures.let_decay(settings, e.state.step), smaller)
+    return Diagnosis("bouncing", f"{e.place}: {cause}.", Mood.WARNING, help_)
+
+
+def _crawling(e: Evidence) -> Diagnosis | None:
+    """Steps remove next to nothing of the remaining loss, and something could be done about it."""
+    case, settings, seen = e.case, e.case.settings, e.seen
+    if seen is None or seen.records < _SOME or not e.is_far or not settings.optimizer_entry.takes_rate:
+        return None
+    if settings.schedule == "warmup" and e.share < 1:
+        return None
+    if case.has_batches and (seen.rises > _NOISE or settings.schedule != "constant"):
+        return None
+    if settings.optimizer_entry.family is Family.ADAPTIVE or settings.optimizer == "lbfgs":
+        return _crawling_by_length(e)
+    if case.is_exact and settings.schedule == "constant":
+        crawls = 0 <= e.removed < 2 * _CRAWLING and e.expected(e.rate) < _CRAWLING
+    else:
+        crawls = 0 < e.removed < _CRAWLING or (math.isnan(e.removed) and e.hardly_falls)
+    return _crawling_by_rate(e) or _crawling_by_scaling(e) if crawls else None
+
+
+def _crawling_by_rate(e: Evidence) -> Diagnosis | None:
+    case, settings = e.case, e.case.settings
+    fastest = case.fastest
+    if e.rate >= _FAR_BELOW * (case.usual if fastest is None else fastest):
+        return None
+    if fastest is not None and case.is_exact and e.is_ill_conditioned and e.expected(fastest) < _CRAWLING:
+        return None
+    if settings.schedule != "constant" and e.share < _FAR_BELOW:
+        cause = f"the schedule has cut the rate to {compact(e.rate, 2)}"
+        return Diagnosis("crawling", f"{e.pace}: {cause}.", Mood.WARNING, _some(cures.hold_rate(settings)))
+    better = "usual" if fastest is None else "fastest"
+    rates = compact(e.rate, 3), compact(case.usual if fastest is None else fastest, 2)
+    cause = f"the rate {rates[0]} is far below the {better}, {rates[1]}"
+    return Diagnosis("crawling", f"{e.pace}: {cause}.", Mood.WARNING, _faster(e))
+
+
+def _crawling_by_scaling(e: Evidence) -> Diagnosis | None:
+    case, settings = e.case, e.case.settings
+    if case.bowl is None or not e.is_ill_conditioned or settings.optimizer == "newton":
+        return None
+    times = f"{rounded_to(case.bowl.condition_number, 2):,.0f}"
+    cause = f"the loss is {times} times steeper along one direction than along another"
+    if case.scaling_cure is None:
+        cause = f"the terms nearly repeat one another (condition number {times})"
+    help_ = (*_some(case.scaling_cure), *case.valley_cures)
+    return Diagnosis("badly scaled", f"{e.pace}: {cause}.", Mood.WARNING, help_)
+
+
+def _crawling_by_length(e: Evidence) -> Diagnosis | None:
+    """Optimizers that measure their steps themselves: many steps one way, and next to nothing gained."""
+    seen = e.seen
+    assert seen is not None
+    if seen.records < _MANY or (seen.rises > 0.1 and not e.case.has_batches) or seen.turning < 0.5:
+        return None
+    removed = e.removed
+    if not (0 < removed < _CRAWLING_BY_LENGTH or (math.isnan(removed) and e.hardly_falls)):
+        return None
+    settings = e.case.settings
+    bolder = max(e.case.measured.fastest or e.case.usual, settings.learning_rate * cures.BOLD)
+    cause = f"steps of about {compact(seen.move / e.window.stride, 2)} are short for the way that is left"
+    return Diagnosis("crawling", f"{e.pace}: {cause}.", Mood.WARNING, _some(cures.take_rate(settings, bolder)))
+
+
+#: In the order of how much they matter.
+_TROUBLES: tuple[Callable[[Evidence], Diagnosis | None], ...] = (
+    _diverging,
+    _stuck,
+    _noisy,
+    _zigzagging,
+    _bouncing,
+    _crawling,
+)
+
+
+def _healthy(e: Evidence) -> Diagnosis:
+    if e.slope <= _FLAT:
         return Diagnosis("at the bottom", "The slope is flat: further steps hardly move the weights.", Mood.GOOD)
-    if rising:
+    is_falling = e.seen is not None and e.seen.trend < _FALLS
+    if e.rising and not is_falling:
         return Diagnosis("uphill", "The last step raised the loss; the next ones may bring it down again.", Mood.CALM)
-    if previous_loss is None or previous_loss == state.loss:
+    if not e.state.step:
         return Diagnosis("training", "Each step goes against the slope.", Mood.GOOD)
+    if 0 < e.removed < 1 and not e.case.has_batches and (is_falling or not e.is_swinging):
+        left = _steps_left(e)
+        more = f"; about {counted(left, 'more steps')}" if left else ""
+        return Diagnosis("converging", f"{e.pace}{more}.", Mood.GOOD)
+    if e.case.has_batches and is_falling:
+        rows = counted(e.case.settings.batch_size, "rows")
+        return Diagnosis("descending", f"On the whole the loss is falling; steps by {rows} make it jump.", Mood.GOOD)
     return Diagnosis("descending", "The loss is falling: each step goes against the slope.", Mood.GOOD)
+
+
+def _steps_left(e: Evidence) -> int | None:
+    """Return about how many more steps it takes until the slope is flat enough; None where that cannot be foretold.
+
+    Where the map is linear each axis shrinks by its own factor; else by what a step has kept of late.
+    """
+    goal = e.case.settings.tolerance
+    if goal <= 0 or e.slope <= goal:
+        return None
+    bowl = e.case.bowl
+    if e.case.is_exact and bowl is not None and e.case.settings.schedule == "constant":
+        slopes = np.abs(bowl.errors(e.state.weights) * bowl.curvatures) / (goal * e.state.start_norm)
+        factors = e.case.log_factors(e.rate)
+        open_ = slopes > 1
+        steps = (
+            float((np.log(slopes[open_]) / -factors[open_]).max(initial=0.0))
+            if (factors[open_] < 0).all()
+            else math.inf
+        )
+    else:
+        steps = 2.0 * math.log(e.slope / goal) / -math.log1p(-e.removed)
+    return None if not 0 < steps < _MOST_STEPS else max(1, int(rounded_to(steps, 2)))
+
+
+def _slower(e: Evidence) -> tuple[Cure, ...]:
+    """Return cures of too large a rate."""
+    case, settings = e.case, e.case.settings
+    rate = case.fastest
+    if case.has_batches and rate is not None and case.measured.fastest is None:
+        rate /= cures.CAREFUL
+    if rate is None or rate >= settings.learning_rate:
+        rate = settings.learning_rate / cures.BOLD
+    pair = None if case.has_batches else case.formula.best_pair
+    return _some(
+        cures.take_rate(settings, rate), cures.go_back(settings, e.history, rate), cures.take_pair(settings, pair)
+    )
+
+
+def _faster(e: Evidence) -> tuple[Cure, ...]:
+    """Return cures of too small a rate."""
+    case, settings = e.case, e.case.settings
+    rate = case.usual if case.fastest is None else case.fastest
+    if case.has_batches and case.measured.fastest is None:
+        rate /= cures.CAREFUL
+    if rate <= settings.learning_rate:
+        rate = settings.learning_rate * cures.BOLD
+    pair = None if case.has_batches else case.formula.best_pair
+    return _some(cures.take_rate(settings, rate), cures.take_pair(settings, pair))
+
+
+def _some(*found: Cure | None) -> tuple[Cure, ...]:
+    """Return those cures that apply."""
+    return tuple(cure for cure in found if cure is not None)

@@ -14,8 +14,12 @@ from numpy.typing import NDArray
 from gdexplorer.core.batches import shuffled_row
 from gdexplorer.core.compiled import compiled
 from gdexplorer.core.dataset import FloatArray
+from gdexplorer.core.followed_gradient import followed_norm, shape_slopes
 from gdexplorer.core.losses import losses_and_slopes
-from gdexplorer.core.optimizers import MEMORY_SLOTS, moved, step_factors
+from gdexplorer.core.optimizers import MEMORY_SLOTS
+from gdexplorer.core.schedules import schedule_share
+from gdexplorer.core.weight_steps import LAST_SIMPLE_CODE, moved, moved_further, step_factors
+from gdexplorer.core.whole_steps import whole_step
 
 #: Rows handled at once: two vectors of this length stay in the first-level cache.
 BLOCK_ROWS = 1024
@@ -26,6 +30,10 @@ RUNNING, CONVERGED, DIVERGED, CANCELLED = 0, 1, 2, 3
 #: What is nearer to 0 counts as 0: numbers below 1e-308 take a processor ten times as long, and a weight that shrinks
 #: by a factor each step would stay there for good. Far enough above for a product with a curvature.
 _NOTHING = 1e-290
+
+
+#: The row of the gradients that holds the one to follow.
+_FOLLOWED = 2
 
 
 @compiled
@@ -146,7 +154,11 @@ def train(
     seed: int,
     optimizer_code: int,
     parameters: FloatArray,
-    rate: float,
+    learning_rate: float,
+    schedule_code: int,
+    schedule_parameters: FloatArray,
+    clip: float,
+    decay: float,
     tolerance: float,
     steps: int,
     stride: int,
@@ -158,6 +170,7 @@ def train(
     row_steps: NDArray[np.int64],
     row_weights: FloatArray,
     row_values: FloatArray,
+    direction: FloatArray | None,
     cancel: NDArray[np.int64],
 ) -> tuple[int, int, int]:
     """Take up to ``steps`` steps and record every ``stride``-th of them.
@@ -179,41 +192,55 @@ def train(
         batch_size: 0 for all rows.
         seed: Of the shuffling.
         optimizer_code: See :data:`gdexplorer.core.optimizers.OPTIMIZERS`.
-        parameters: Of the optimizer, shape (3,).
-        rate: The learning rate.
-        tolerance: Gradient norm at or below which the run has converged; negative for never.
+        parameters: Of the optimizer, shape (4,).
+        learning_rate: η, of which the schedule uses a share.
+        schedule_code: See :data:`gdexplorer.core.schedules.SCHEDULES`.
+        schedule_parameters: Of the schedule, shape (2,).
+        clip: See :func:`shape_slopes`.
+        decay: See :func:`shape_slopes`.
+        tolerance: The run has converged where the gradient with its decay is at most so long; negative for never.
         steps: At most so many.
         stride: Record steps that it divides.
         step: Steps taken before.
         weights: Shape (K,), changed.
-        memory: Shape (2, K), changed.
+        memory: Shape (rows of the optimizer's memory, K), changed.
         gradient: Shape (K,), changed.
         scalars: Shape (3,), changed: the loss, then the smallest and largest loss seen before the first record.
         row_steps: Shape (records,), written.
         row_weights: Shape (records, K), written.
-        row_values: Shape (4, records), written: loss, the bucket's smallest and largest loss, gradient norm.
+        row_values: Shape (5, records), written: loss, the bucket's smallest and largest loss, gradient norm, and the
+            rate of the step.
+        direction: Scratch of the optimizers that need all weights at once, shape (K,); None for the others, for which
+            the compiler then leaves out the code of :mod:`gdexplorer.core.whole_steps`.
         cancel: Shape (1,); anything but 0 ends the call soon, at the last evaluated step.
 
     Returns:
         Why it ended, the step reached, and the number of records.
     """
     count = weights.shape[0]
+    slots = MEMORY_SLOTS if direction is None else memory.shape[0]  # a number that the compiler knows, where it can
     buffer = np.empty(BLOCK_ROWS)
-    batch_slope = np.empty(count)
-    # Two copies of the state: `good` is the last evaluated one, to come back to; the other is worked on.
+    # Two copies of the state: `good` is the last evaluated one, to come back to; the other is worked on. The gradient
+    # to follow, where it is not that of the loss, is in a third row, so that reading it costs nothing more.
     w = np.empty((2, count))
-    g = np.empty((2, count))
-    m = np.empty((2, MEMORY_SLOTS, count))
+    g = np.empty((3, count))
+    slopes = g[_FOLLOWED]
+    m = np.empty((2, slots, count))
     for k in range(count):  # slice assignment would compile error messages, which takes seconds
         w[0, k], g[0, k] = weights[k], gradient[k]
-        for slot in range(MEMORY_SLOTS):
+        for slot in range(slots):
             m[0, slot, k] = memory[slot, k]
+            m[1, slot, k] = memory[slot, k]
     good, good_step = 0, step
     source = good
     last = step + steps
     due = (step // stride + 1) * stride
     limit = tolerance * tolerance if tolerance >= 0.0 else -1.0
-    pace, spread, is_settled = rate, 1.0, False
+    if decay != 0.0:  # where the gradient to follow is looked at instead
+        limit = math.inf
+    uses_gradient = batch_size == 0 and clip == 0.0 and decay == 0.0 and direction is None
+    rate = learning_rate
+    pace, spread, shrunk, missing, is_settled = rate, 1.0, 1.0, 0.0, False
     loss = scalars[0]
     lead_low, lead_high = math.inf, -math.inf
     records = 0
@@ -221,28 +248,81 @@ def train(
     while step < last:
         new = 1 - good
         step += 1
+        follow = source
         if not is_settled:
-            pace, spread = step_factors(optimizer_code, parameters, rate, step)
-            is_settled = pace == rate and spread == 1.0
-        if batch_size != 0:
-            batch_gradient(loss_code, delta, X, y, w, batch_slope, source, buffer, seed, step, batch_size, cancel)
+            if schedule_code != 0:
+                rate = learning_rate * schedule_share(schedule_code, schedule_parameters, step - 1.0)
+            pace, spread, shrunk, missing = step_factors(optimizer_code, parameters, rate, step, m[source, 2, 0])
+            is_settled = schedule_code == 0 and pace == rate and spread == 1.0 and missing == 0.0
+        if not uses_gradient:
+            follow = _FOLLOWED
+            if batch_size != 0:
+                batch_gradient(loss_code, delta, X, y, w, slopes, source, buffer, seed, step, batch_size, cancel)
+            else:
+                for k in range(count):
+                    slopes[k] = g[source, k]
+            shape_slopes(slopes, w, source, clip, decay)
             if cancel[0] != 0:
                 reason = CANCELLED
                 break
-        for k in range(count):
-            slope = g[source, k] if batch_size == 0 else batch_slope[k]
-            weight, first, second = moved(
+        used = rate
+        if direction is not None:
+            used = whole_step(
                 optimizer_code,
-                parameters,
-                pace,
-                spread,
-                w[source, k],
-                slope,
-                m[source, 0, k],
-                m[source, 1, k],
+                use_quadratic,
+                H,
+                loss_code,
+                delta,
+                X,
+                y,
+                decay,
+                rate,
+                w,
+                g,
+                slopes,
+                m,
+                source,
+                new,
+                direction,
+                cancel,
             )
-            w[new, k] = _or_nothing(weight)
-            m[new, 0, k], m[new, 1, k] = _or_nothing(first), _or_nothing(second)
+            if cancel[0] != 0:
+                reason = CANCELLED
+                break
+            for k in range(count):
+                w[new, k] = _or_nothing(w[new, k])
+        elif optimizer_code <= LAST_SIMPLE_CODE:
+            for k in range(count):
+                weight, first, second = moved(
+                    optimizer_code,
+                    parameters,
+                    pace,
+                    spread,
+                    w[source, k],
+                    g[follow, k],
+                    m[source, 0, k],
+                    m[source, 1, k],
+                )
+                w[new, k] = _or_nothing(weight)
+                m[new, 0, k], m[new, 1, k] = _or_nothing(first), _or_nothing(second)
+        else:
+            for k in range(count):
+                weight, first, second, third = moved_further(
+                    optimizer_code,
+                    parameters,
+                    pace,
+                    spread,
+                    shrunk,
+                    missing,
+                    w[source, k],
+                    g[follow, k],
+                    m[source, 0, k],
+                    m[source, 1, k],
+                    m[source, 2, k],
+                )
+                w[new, k] = _or_nothing(weight)
+                m[new, 0, k], m[new, 1, k] = _or_nothing(first), _or_nothing(second)
+                m[new, 2, k] = _or_nothing(third)
         counts = use_quadratic or batch_size == 0 or step == due
         if not counts and step < last:
             source = new
@@ -274,6 +354,7 @@ def train(
             row_values[1, records] = loss
             row_values[2, records] = loss
             row_values[3, records] = math.sqrt(square)
+            row_values[4, records] = used
             for k in range(count):
                 row_weights[records, k] = w[new, k]
             records += 1
@@ -282,7 +363,7 @@ def train(
         elif counts:
             row_values[1, records - 1] = min(row_values[1, records - 1], loss)
             row_values[2, records - 1] = max(row_values[2, records - 1], loss)
-        if counts and square <= limit:
+        if counts and square <= limit and (decay == 0.0 or followed_norm(g, w, new, decay) <= tolerance):
             reason = CONVERGED
             break
         if cancel[0] != 0:
@@ -290,7 +371,7 @@ def train(
             break
     for k in range(count):
         weights[k], gradient[k] = w[good, k], g[good, k]
-        for slot in range(MEMORY_SLOTS):
+        for slot in range(slots):
             memory[slot, k] = m[good, slot, k]
     scalars[0], scalars[1], scalars[2] = loss, lead_low, lead_high
     return reason, good_step, records

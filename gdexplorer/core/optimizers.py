@@ -1,8 +1,9 @@
 """The table of optimizers: how does a gradient become a step?
 
-A new optimizer is one entry of :data:`OPTIMIZERS` and one branch of :func:`moved`, or of
-:mod:`gdexplorer.core.whole_steps` where a step needs all weights at once. Conventions are PyTorch's, so that
-trajectories can be compared; g is the gradient before step t = 1, 2, …, and all memory starts at 0.
+A new optimizer is one entry of :data:`OPTIMIZERS` and one branch in
+:mod:`gdexplorer.core.weight_steps`, or in :mod:`gdexplorer.core.whole_steps` where a step needs all weights at once.
+Conventions are PyTorch's, so that trajectories can be compared; g is the gradient before step t = 1, 2, …, and all
+memory starts at 0.
 """
 
 from __future__ import annotations
@@ -11,8 +12,6 @@ import math
 from dataclasses import dataclass
 from enum import StrEnum
 
-from gdexplorer.core.compiled import compiled
-from gdexplorer.core.dataset import FloatArray
 from gdexplorer.core.parameters import Parameter
 
 #: How many numbers an optimizer that treats each weight by itself may remember of it.
@@ -355,60 +354,3 @@ OPTIMIZERS: dict[str, Optimizer] = {
         ),
     )
 }
-
-
-@compiled
-def step_factors(code: int, parameters: FloatArray, rate: float, t: int) -> tuple[float, float]:
-    """Return what step ``t`` (the first is 1) has in common for all weights: η and 1, which only Adam corrects.
-
-    Adam's memory starts at 0 and is too small at first: η/(1−β₁ᵗ) and √(1−β₂ᵗ) make up for it. They never change
-    again once they have become η and 1 to rounding.
-    """
-    if code == 5:
-        return rate / (1.0 - parameters[0] ** t), math.sqrt(1.0 - parameters[1] ** t)
-    return rate, 1.0
-
-
-@compiled
-def moved(
-    code: int,
-    parameters: FloatArray,
-    rate: float,
-    spread: float,
-    weight: float,
-    slope: float,
-    first: float,
-    second: float,
-) -> tuple[float, float, float]:
-    """Move one weight by one step.
-
-    Args:
-        code: Of the optimizer.
-        parameters: Of the optimizer, shape (3,).
-        rate: First of :func:`step_factors`.
-        spread: Second of :func:`step_factors`.
-        weight: Before the step.
-        slope: This weight's entry of the gradient.
-        first: What the optimizer remembers of this weight: a velocity, or a mean or sum of (squared) slopes.
-        second: Its second memory.
-
-    Returns:
-        The weight and both memories after the step.
-    """
-    if code == 0:
-        return weight - rate * slope, first, second
-    if code == 1:
-        first = parameters[0] * first + slope
-        return weight - rate * first, first, second
-    if code == 2:
-        first = parameters[0] * first + slope
-        return weight - rate * (slope + parameters[0] * first), first, second
-    if code == 3:
-        first += slope * slope
-        return weight - rate * slope / (math.sqrt(first) + parameters[0]), first, second
-    if code == 4:
-        first = parameters[0] * first + (1.0 - parameters[0]) * slope * slope
-        return weight - rate * slope / (math.sqrt(first) + parameters[1]), first, second
-    first = parameters[0] * first + (1.0 - parameters[0]) * slope
-    second = parameters[1] * second + (1.0 - parameters[1]) * slope * slope
-    return weight - rate * first / (math.sqrt(second) / spread + parameters[2]), first, second

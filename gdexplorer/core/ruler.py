@@ -20,8 +20,8 @@ class Stretch:
     """A range of learning rates with one outcome.
 
     Attributes:
-        low: Where it begins; 0 for the first.
-        high: Where it ends; infinite for the last.
+        low: Where it begins; 0 for the first, or the smallest rate that was tried.
+        high: Where it ends; infinite for the last, or the largest rate that was tried.
         zone: What training does there.
     """
 

@@ -42,10 +42,13 @@ class Schedule:
     parameters: tuple[Parameter, ...] = ()
 
     def shares(self, values: tuple[float, ...], steps: FloatArray) -> FloatArray:
-        """Return which share of the learning rate the steps after ``steps`` (shape (n,)) use; shape (n,)."""
+        """Return which share of the learning rate the steps after ``steps`` (shape (n,)) use; shape (n,).
+
+        By the source of the kernel: nothing is compiled, so the window may ask.
+        """
         slots = np.array([*values, *[0.0] * (SCHEDULE_SLOTS - len(values))])
         with np.errstate(all="ignore"):
-            return np.array([schedule_share(self.code, slots, float(step)) for step in steps])
+            return np.array([_share(self.code, slots, float(step)) for step in steps])
 
 
 def _length(meaning: str, default: float) -> Parameter:
@@ -116,8 +119,7 @@ SCHEDULES: dict[str, Schedule] = {
 }
 
 
-@compiled
-def schedule_share(code: int, parameters: FloatArray, t: float) -> float:
+def _share(code: int, parameters: FloatArray, t: float) -> float:
     """Return which share of the learning rate the step after ``t`` steps uses.
 
     Args:
@@ -138,3 +140,7 @@ def schedule_share(code: int, parameters: FloatArray, t: float) -> float:
     if code == 5:
         return float(1.0 / (1.0 + parameters[0] * t))
     return 1.0
+
+
+#: What the kernels call.
+schedule_share = compiled(_share)

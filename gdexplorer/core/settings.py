@@ -119,6 +119,20 @@ class Settings:
         for owner in self.owners:
             for parameter, value in self._values(owner):
                 parameter.check(value)
+        self._check_optimizer_fits()
+
+    def _check_optimizer_fits(self) -> None:
+        """Refuse an optimizer that cannot do its work on this loss, or on mini-batches."""
+        optimizer, loss = self.optimizer_entry, self.loss_entry
+        if optimizer.needs_hessian and loss.second_derivative is None:
+            raise InputError(
+                f"{optimizer.title} needs second derivatives, which the {loss.title.removeprefix('Mean ')} does not "
+                "have; choose another optimizer or loss."
+            )
+        if self.batch_size and not optimizer.moves_by_weight:
+            raise InputError(
+                f"{optimizer.title} needs all rows in each step; set the batch size to 0 or choose another optimizer."
+            )
 
     @property
     def loss_entry(self) -> Loss:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -13,7 +14,6 @@ from gdexplorer.core.dataset import FloatArray, frozen_array
 from gdexplorer.core.errors import InputError
 from gdexplorer.core.history import Records, recorded_every, steps_until_change
 from gdexplorer.core.numerals import counted
-from gdexplorer.core.optimizers import MEMORY_SLOTS
 from gdexplorer.core.problem import Problem
 from gdexplorer.core.settings import Settings
 
@@ -42,10 +42,10 @@ class TrainingState:
     Attributes:
         step: Steps taken.
         weights: As trained, shape (K,), read-only.
-        memory: The optimizer's, shape (2, K), read-only.
+        memory: The optimizer's, shape (its rows of memory, K), read-only.
         loss: Over all rows at ``weights``.
         gradient: Over all rows at ``weights``, shape (K,), read-only.
-        start_norm: Gradient norm at the start, against which convergence is judged.
+        start_norm: Length at the start of the gradient with its decay, against which convergence is judged.
         status: RUNNING, CONVERGED or DIVERGED (then this is the last finite state).
     """
 
@@ -79,28 +79,52 @@ def start_weights(problem: Problem, settings: Settings) -> FloatArray:
     return np.array(settings.start)
 
 
-def begin(problem: Problem, weights: FloatArray) -> TrainingState:
-    """Return the state before the first step.
+def begin(problem: Problem, weights: FloatArray, settings: Settings) -> TrainingState:
+    """Return the state before the first step of a run under ``settings``.
 
     Raises:
-        InputError: The loss or its slope overflows at these weights.
+        InputError: The loss, its slope or the weight decay overflows at these weights.
     """
     weights = np.array(weights, dtype=np.float64)
     loss, gradient = problem.evaluate(weights)
     with np.errstate(over="ignore", invalid="ignore"):
-        norm = float(np.linalg.norm(gradient))
-    if not (np.isfinite(loss) and np.isfinite(norm)):
+        is_finite = np.isfinite(loss) and np.isfinite(np.linalg.norm(gradient))
+    if not is_finite:
         raise InputError(
             "The loss at the start is too large for a floating-point number; start nearer to zero or scale the columns."
         )
-    memory = np.zeros((MEMORY_SLOTS, problem.weight_count))
+    norm = _followed_norm(weights, gradient, settings)
+    if not np.isfinite(norm):
+        raise InputError(
+            "The weight decay makes the slope at the start too large for a floating-point number; choose a smaller one."
+        )
+    memory = np.zeros((settings.optimizer_entry.memory_rows, problem.weight_count))
     status = Status.CONVERGED if norm == 0 else Status.RUNNING
     return TrainingState(0, frozen_array(weights), frozen_array(memory), loss, frozen_array(gradient), norm, status)
 
 
+def held_memory(state: TrainingState, settings: Settings) -> FloatArray:
+    """Return a copy of what the optimizer of ``settings`` remembers at ``state``: 0 where another one left no room."""
+    rows = settings.optimizer_entry.memory_rows
+    return state.memory.copy() if len(state.memory) == rows else np.zeros((rows, len(state.weights)))
+
+
+def is_at_rest(state: TrainingState, settings: Settings) -> bool:
+    """Whether a run that stands at ``state`` has converged under ``settings``: its gradient with decay is flat."""
+    norm = _followed_norm(state.weights, state.gradient, settings)
+    return settings.tolerance > 0 and norm <= settings.tolerance * state.start_norm
+
+
+def _followed_norm(weights: FloatArray, gradient: FloatArray, settings: Settings) -> float:
+    """Return |g + λw|, without squares that leave the range of numbers, and without a compiled kernel."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        return math.hypot(*(gradient + settings.weight_decay * weights))
+
+
 def first_record(state: TrainingState, settings: Settings) -> Records:
-    """Return the record of ``state`` itself, which opens a history."""
+    """Return the record of ``state`` itself, which opens a history; its rate is that of the step to come."""
     loss = np.array([state.loss])
+    share = settings.schedule_entry.shares(settings.schedule_values, np.array([float(state.step)]))
     return Records(
         np.array([state.step]),
         state.weights[None, :],
@@ -108,7 +132,7 @@ def first_record(state: TrainingState, settings: Settings) -> Records:
         loss,
         loss,
         np.array([state.gradient_norm]),
-        np.array([settings.learning_rate]),
+        settings.learning_rate * share,
     )
 
 
@@ -140,8 +164,8 @@ def advance(
     records = (state.step + steps) // stride - state.step // stride
     row_steps = np.empty(records, dtype=np.int64)
     row_weights = np.empty((records, problem.weight_count))
-    row_values = np.empty((4, records))
-    weights, memory, gradient = state.weights.copy(), state.memory.copy(), state.gradient.copy()
+    row_values = np.empty((5, records))
+    weights, memory, gradient = state.weights.copy(), held_memory(state, settings), state.gradient.copy()
     scalars = np.array([state.loss, np.inf, -np.inf])
     tolerance = settings.tolerance * state.start_norm if settings.tolerance > 0 else -1.0
     exact = problem.least_squares
@@ -160,6 +184,10 @@ def advance(
             settings.optimizer_entry.code,
             np.array(settings.optimizer_values),
             settings.learning_rate,
+            settings.schedule_entry.code,
+            np.array(settings.schedule_values),
+            settings.gradient_clip,
+            settings.weight_decay,
             tolerance,
             steps,
             stride,
@@ -171,6 +199,7 @@ def advance(
             row_steps,
             row_weights,
             row_values,
+            None if settings.optimizer_entry.moves_by_weight else np.empty(problem.weight_count),
             cancel,
         )
     new_state = replace(
@@ -182,12 +211,11 @@ def advance(
         gradient=frozen_array(gradient),
         status=_STATUS[reason],
     )
-    loss, low, high, norm = row_values[:, :records]
-    rates = np.full(records, settings.learning_rate)
+    loss, low, high, norm, rates = row_values[:, :records]
     lead = float(scalars[1]), float(scalars[2])
     return new_state, Records(row_steps[:records], row_weights[:records], loss, low, high, norm, rates, *lead)
 
 
 def compile_kernels(problem: Problem, settings: Settings) -> None:
     """Make sure that the next :func:`advance` of this problem does not have to compile. Takes seconds at first."""
-    advance(problem, begin(problem, np.zeros(problem.weight_count)), settings, 1, np.zeros(1, dtype=np.int64))
+    advance(problem, begin(problem, np.zeros(problem.weight_count), settings), settings, 1, np.zeros(1, dtype=np.int64))

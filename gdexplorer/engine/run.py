@@ -30,6 +30,8 @@ class Block:
         run_id: Which run; blocks of older ones are to be dropped.
         records: Of the steps taken.
         state: After them.
+        before: Before them.
+        settings: With which they were taken.
         previous_loss: Before the last of them; None where no step was taken.
         is_running: Whether the run goes on by itself.
         steps_per_second: Measured over the last half second; None where it is not running.
@@ -39,6 +41,8 @@ class Block:
     run_id: int
     records: Records
     state: TrainingState
+    before: TrainingState
+    settings: Settings
     previous_loss: float | None
     is_running: bool
     steps_per_second: float | None = None
@@ -127,7 +131,8 @@ class TrainingRun:
             self._train()
         except Exception as error:  # noqa: BLE001 - the edge of the thread: the window shows it
             nothing = advance(self._problem, self._state, self._settings, 0, self._cancel)[1]
-            self._mailbox.put(Block(self.run_id, nothing, self._state, None, is_running=False, error=error))
+            state, settings = self._state, self._settings
+            self._mailbox.put(Block(self.run_id, nothing, state, state, settings, None, is_running=False, error=error))
 
     def _train(self) -> None:
         pace = _Pace()
@@ -157,7 +162,7 @@ class TrainingRun:
                 is_running = self._is_running
             previous = records.losses[-2] if len(records) > 1 else before.loss
             rate = pace.steps_per_second if was_running else None
-            block = Block(run_id, records, self._state, float(previous), is_running, rate)
+            block = Block(run_id, records, self._state, before, settings, float(previous), is_running, rate)
             if not self._mailbox.put(block):
                 return
 

@@ -115,10 +115,14 @@ class LatestTaskWorker:
             current = self._current
         return current.share() if current is not None and current.kind == kind else None
 
-    def drain(self) -> list[Result]:
-        """Return the results since the last call, oldest first. Never waits."""
+    def drain(self, *kinds: str) -> list[Result]:
+        """Return the results since the last call, oldest first; of these kinds only, where any is named. Never waits.
+
+        Whoever shares a worker with others names the kinds that are its own.
+        """
         with self._changed:
-            results, self._results = self._results, []
+            results = [result for result in self._results if not kinds or result.kind in kinds]
+            self._results = [result for result in self._results if result not in results]
             return results
 
     def is_busy(self, kind: str | None = None) -> bool:

@@ -14,7 +14,11 @@ from PySide6.QtWidgets import QSizePolicy
 from gdexplorer.core.numerals import compact
 from gdexplorer.ui.axes import FloatArray, pen, placeable
 from gdexplorer.ui.ground import ON_VIRIDIS, SHADE, Coordinate, Ground, Isoline, Walk
+from gdexplorer.ui.halo import Halo, Lit
 from gdexplorer.ui.marks import Arrow, EdgeMark, TimedPath
+from gdexplorer.ui.memory_arrows import PartArrows, leg_labels, legs, side_by_side
+from gdexplorer.ui.memory_parts import Part, legend
+from gdexplorer.ui.memory_squares import MemorySquares
 from gdexplorer.ui.pointing import PointedPlot
 from gdexplorer.ui.theme import Theme
 
@@ -24,12 +28,14 @@ _GRADIENT_PX = 46.0
 _OTHER_SHAPE = 0.12  # change of the logarithm of width by height that is worth other ranges
 _GAP_PX, _LEAST_GAP = 60.0, 1e-3  # diameter of a ring for a gap as large as all losses shown; and what is not drawn
 
-_LEGEND = """Ball: where the run is; drag it to start elsewhere
-Ring: where it began
-Star: the lowest point
-Thin arrow: straight downhill, shorter where it is less steep
-Thick arrow: the next step, to the dotted ball
-Lines: places of equal loss"""
+_LEGEND = (
+    "Ball: where the run is; drag it to start elsewhere",
+    "Ring: where it began",
+    "Star: the lowest point",
+    "Thin arrow: straight downhill, shorter where it is less steep",
+)
+_LINES = "Lines: places of equal loss"
+_CORNERS = ((1.0, 1.0), (0.0, 1.0), (1.0, 0.0), (0.0, 0.0))  # where squares may stand
 
 
 class ContourView(PointedPlot):
@@ -40,6 +46,8 @@ class ContourView(PointedPlot):
 
     Attributes:
         edge: Tells of a run that has left the picture.
+        halo: What is lit up.
+        squares: What the optimizer remembers of past slopes.
 
     Signals:
         shapeChanged(): The picture is clearly wider or narrower, for its height, than it was.
@@ -57,7 +65,8 @@ class ContourView(PointedPlot):
         self._is_blank = False
         self._told_shape = 1.0
         self._coordinates = Coordinate(""), Coordinate("")
-        self.setToolTip(_LEGEND)
+        self._shown = frozenset(Part)
+        self.setToolTip("\n".join((*_LEGEND, *legend(None), _LINES)))
         self._image = pg.ImageItem(axisOrder="row-major")
         self._lines = pg.PlotCurveItem(antialias=True)
         self._thick = pg.PlotCurveItem(antialias=True)
@@ -68,8 +77,10 @@ class ContourView(PointedPlot):
         self._path = TimedPath(self, has_line=True)
         self._gaps = pg.ScatterPlotItem(pxMode=True, symbol="o")
         self.addItem(self._gaps)
+        self.halo = Halo(self)
         self._slope_under, self._slope = Arrow(self), Arrow(self)
         self._step_under, self._step = Arrow(self), Arrow(self)
+        self._parts = PartArrows(self, has_rim=True)
         self._ghost = pg.ScatterPlotItem(pxMode=True, size=13)
         self._start = pg.ScatterPlotItem(pxMode=True, size=9)
         self._minimum = pg.ScatterPlotItem(pxMode=True, symbol="star", size=15)
@@ -80,6 +91,7 @@ class ContourView(PointedPlot):
         self._value.setZValue(15)
         self.addItem(self._value, ignoreBounds=True)
         self.edge = EdgeMark(self)
+        self.squares = MemorySquares(self, _CORNERS)
         for axis in (self.x_axis, self.y_axis):
             axis.setZValue(5)
         self.getPlotItem().getViewBox().sigResized.connect(self._draw_again)
@@ -111,6 +123,9 @@ class ContourView(PointedPlot):
             (self._step, ON_VIRIDIS.gradient, 2.5),
         ):
             arrow.set_pen(colour, width)
+        self._parts.apply_theme(ON_VIRIDIS, SHADE)
+        self.halo.set_colours(ON_VIRIDIS.minimum, ON_VIRIDIS.minimum)
+        self.squares.apply_theme(theme)
         self._ghost.setPen(pen(ON_VIRIDIS.loss, 2, dashed=True))
         self._ghost.setBrush(pg.mkBrush(SHADE))
         self._gaps.setPen(pen(ON_VIRIDIS.gradient, 1.2))
@@ -155,6 +170,17 @@ class ContourView(PointedPlot):
         for item in (self._image, self._lines, self._cut, self._cut_under):
             item.setOpacity(_DIMMED if is_dimmed else 1.0)
 
+    def set_shown(self, parts: frozenset[Part]) -> None:
+        """Draw these parts of a step and its memory, and no others."""
+        self._shown = parts
+        self._draw_again()
+
+    def light_up(self, lit: Lit | None) -> None:
+        """Make the ball, its slope or its next step stand out; nothing where it is None."""
+        if lit is not self.halo.lit:
+            self.halo.lit = lit
+            self._draw_again()
+
     def show_ground(self, ground: Ground) -> None:
         """Draw another ground and show all of it."""
         if ground is self._ground:
@@ -191,6 +217,7 @@ class ContourView(PointedPlot):
         if self.is_news(self._cut, *cut):
             self._cut.setData(*cut)
             self._cut_under.setData(*cut)
+        self._show_squares(walk)
         self.set_handles(tuple(walk.point), tuple(path[0]))
         self.edge.show(float(walk.point[0]), float(walk.point[1]), f"the run is out here\nloss {compact(walk.loss)}")
 
@@ -200,7 +227,7 @@ class ContourView(PointedPlot):
             item.setData(*points)
 
     def _show_arrows(self, walk: Walk) -> None:
-        """Draw the way straight downhill, shorter where it is less steep, and the step about to be taken."""
+        """Draw the way straight downhill, shorter where it is less steep, and the step about to be taken, in parts."""
         scale = np.array(self.pixels_per_unit())
         with np.errstate(all="ignore"):
             length = float(np.hypot(*(walk.downhill * scale)))
@@ -208,14 +235,35 @@ class ContourView(PointedPlot):
             steepest = walk.point + walk.downhill * (wanted / length) if length > 0 else walk.point
             landing = walk.point if walk.landing is None else walk.landing[0]
             is_long = bool(np.hypot(*((landing - walk.point) * scale)) > _CLOSE_PX)
+        is_split = walk.parts is not None
+        has_slope = not is_split or Part.SLOPE in self._shown
         for arrow, end in (
-            (self._slope_under, steepest),
-            (self._slope, steepest),
-            (self._step_under, landing),
-            (self._step, landing),
+            (self._slope_under, steepest if has_slope else walk.point),
+            (self._slope, steepest if has_slope else walk.point),
+            (self._step_under, walk.point if is_split else landing),
+            (self._step, walk.point if is_split else landing),
         ):
             arrow.show(walk.point, end)
         self._place(self._ghost, landing if is_long else None)
+        self._show_parts(walk, landing)
+        step = None if walk.landing is None else np.array([walk.point, landing])
+        self.halo.show(walk.point, np.array([walk.point, steepest]), step)
+
+    def _show_parts(self, walk: Walk, landing: FloatArray) -> None:
+        told = "\n".join((*_LEGEND, *legend(walk.parts), _LINES))
+        if told != self.toolTip():
+            self.setToolTip(told)
+        if walk.parts is None:
+            self._parts.hide()
+            return
+        marks = [walk.point, landing, *(() if walk.minimum is None else (walk.minimum[0],))]
+        ways = side_by_side(legs(walk.parts, walk.point, landing, self._shown), np.array(self.pixels_per_unit()))
+        self._parts.show(ways, leg_labels(walk.parts), marks)
+
+    def _show_squares(self, walk: Walk) -> None:
+        memory = walk.squares if Part.SQUARES in self._shown else None
+        marks = [walk.point, walk.path[0], *(() if walk.minimum is None else (walk.minimum[0],))]
+        self.squares.show_memory(memory, () if memory is None else memory.indices, marks)
 
     def _show_gaps(self, walk: Walk) -> None:
         """Draw a ring at places where the true loss is not that of the ground; its area tells how far off."""
@@ -235,10 +283,16 @@ class ContourView(PointedPlot):
         for item in (self._gaps, self._start, self._point, self._minimum, self._ghost, self._cut, self._cut_under):
             self.forget(item)
             item.setData(empty, empty)
-        for arrow in (self._slope, self._slope_under, self._step, self._step_under):
-            arrow.hide()
+        self._hide_arrows()
+        self.squares.show_memory(None, ())
         self.set_handles()
         self.edge.hide()
+
+    def _hide_arrows(self) -> None:
+        for arrow in (self._slope, self._slope_under, self._step, self._step_under):
+            arrow.hide()
+        self._parts.hide()
+        self.halo.hide()
 
     @Slot(float, float)
     def _on_self_hovered(self, a: float, b: float) -> None:
@@ -278,8 +332,7 @@ class ContourView(PointedPlot):
         self._on_self_left()
         self.forget(self._point)
         self._point.setData([a], [b])
-        for arrow in (self._slope, self._slope_under, self._step, self._step_under):
-            arrow.hide()
+        self._hide_arrows()
         self._place(self._ghost, None)
 
     @Slot()

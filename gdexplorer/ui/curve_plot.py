@@ -7,12 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Slot
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QSizePolicy
 
 from gdexplorer.core.numerals import compact
 from gdexplorer.ui.axes import FloatArray, pen, placeable, with_gaps
+from gdexplorer.ui.halo import Halo, Lit
 from gdexplorer.ui.marks import Arrow, EdgeMark, TimedPath
+from gdexplorer.ui.memory_arrows import Leg, PartArrows, Way, leg_labels, legs
+from gdexplorer.ui.memory_parts import Part, SquareMemory, StepParts, legend
+from gdexplorer.ui.memory_squares import MemorySquares
 from gdexplorer.ui.pointing import PointedPlot
 from gdexplorer.ui.theme import Theme
 
@@ -21,6 +25,9 @@ _LEAST_STEP_PX = 3.0
 _DIMMED = 0.35
 _BALL_PX, _SMALL_PX = 16, 180  # of the ball, and the height of a plot that gets a smaller one
 _BELOW_PX, _ABOVE_PX = 24.0, 10.0  # room for the words at the minimum, and for the ball
+_ROWS_PX = {Leg.STEP: 0.0, Leg.SLOPE: 15.0, Leg.VELOCITY: 27.0}  # arrows along one line would hide one another
+_LEGEND = "Ball: where the run is; drag it to start elsewhere"
+_CORNERS = ((0.2, 0.0), (1.0, 1.0), (0.0, 1.0))  # where squares may stand: between or under the arms of the curve
 
 Range = tuple[float, float]
 
@@ -42,6 +49,8 @@ class CurvePicture:
         landing: Weight and loss where the next step ends, if it stays on this curve and is known.
         note: A few words about the slope; empty for none.
         minimum_text: What stands at the minimum; empty for nothing.
+        parts: What the next step is made of along this weight; None where it is the slope alone, or not known.
+        squares: What the optimizer remembers of the slopes of all weights; None where nothing of the kind.
     """
 
     index: int
@@ -56,6 +65,8 @@ class CurvePicture:
     landing: tuple[float, float] | None = None
     note: str = ""
     minimum_text: str = ""
+    parts: StepParts | None = None
+    squares: SquareMemory | None = None
 
 
 class CurvePlot(PointedPlot):
@@ -63,6 +74,8 @@ class CurvePlot(PointedPlot):
 
     Attributes:
         edge: Tells of a point that has left the picture.
+        halo: What is lit up.
+        squares: What the optimizer remembers of this weight's slopes.
     """
 
     def __init__(self) -> None:
@@ -70,6 +83,7 @@ class CurvePlot(PointedPlot):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self._curve = pg.PlotCurveItem(antialias=True)
         self.addItem(self._curve)
+        self.halo = Halo(self)
         self._path = TimedPath(self, has_line=False)
         self._tangent = pg.PlotCurveItem(antialias=True)
         self._drop = pg.PlotCurveItem()
@@ -79,9 +93,12 @@ class CurvePlot(PointedPlot):
         for item in (self._tangent, self._drop):
             self.addItem(item)
         self._step = Arrow(self)
+        self._parts = PartArrows(self)
         for item in (self._ghost, self._point, self._minimum):
             self.addItem(item)
         self.edge = EdgeMark(self)
+        self.squares = MemorySquares(self, _CORNERS)
+        self._shown = frozenset(Part)
         self._note = pg.TextItem("", anchor=(1, 0))
         self._minimum_text = pg.TextItem("", anchor=(0.5, 0))
         for text in (self._note, self._minimum_text):
@@ -104,6 +121,11 @@ class CurvePlot(PointedPlot):
         self._tangent.setPen(pen(theme.gradient, 1.5))
         self._path.apply_theme(theme)
         self._step.set_pen(theme.gradient, 2.5)
+        self.halo.set_colours(theme.loss, theme.gradient)
+        ground = QColor(theme.card)
+        ground.setAlpha(215)
+        self._parts.apply_theme(theme, ground)
+        self.squares.apply_theme(theme)
         self._drop.setPen(pen(theme.gradient, 1, dashed=True))
         self._ghost.setPen(pen(theme.loss, 1.5, dashed=True))
         self._ghost.setBrush(pg.mkBrush(theme.card))
@@ -119,6 +141,17 @@ class CurvePlot(PointedPlot):
             text.setColor(colour)
         self._label = ""
         self._draw_again()
+
+    def set_shown(self, parts: frozenset[Part]) -> None:
+        """Draw these parts of a step and its memory, and no others."""
+        self._shown = parts
+        self._draw_again()
+
+    def light_up(self, lit: Lit | None) -> None:
+        """Make the ball, its slope or its next step stand out; nothing where it is None."""
+        if lit is not self.halo.lit:
+            self.halo.lit = lit
+            self._draw_again()
 
     def show_picture(self, picture: CurvePicture, weights: Range, losses: Range) -> None:
         """Draw ``picture`` in these ranges, with a little room around the losses."""
@@ -171,6 +204,10 @@ class CurvePlot(PointedPlot):
         place = f"w = {compact(picture.weight)}, loss {compact(picture.loss)}"
         self.edge.show(picture.weight, picture.loss, f"the run is out here\n{place}")
         self._show_landing(picture.weight, picture.loss, picture.landing)
+        self._show_memory(picture)
+        ball, landing = np.array([picture.weight, picture.loss]), picture.landing
+        step = None if landing is None else np.array([ball, (landing[0], picture.loss), landing])
+        self.halo.show(ball, np.column_stack(tangent), step)
 
     def _show_landing(self, weight: float, loss: float, landing: tuple[float, float] | None) -> None:
         """Draw an arrow as long as the step, at the height where it begins, and from its end a ghost on the curve."""
@@ -181,7 +218,10 @@ class CurvePlot(PointedPlot):
             for item in (self._ghost, self._drop):
                 item.setVisible(False)
             return
-        self._step.show(np.array([weight, loss]), np.array([landing[0], loss]))
+        if self._picture is None or self._picture.parts is None:
+            self._step.show(np.array([weight, loss]), np.array([landing[0], loss]))
+        else:
+            self._step.hide()
         is_long = abs(landing[0] - weight) * self.pixels_per_unit()[0] > _LEAST_STEP_PX
         is_seen = bool(is_long and bottom <= landing[1] <= top)
         self._ghost.setVisible(is_seen)
@@ -190,6 +230,33 @@ class CurvePlot(PointedPlot):
         if is_seen and self.is_news(self._ghost, *place, np.array([weight]), np.array([loss])):
             self._ghost.setData(*place)
             self._drop.setData(np.array([landing[0], landing[0]]), np.array([loss, landing[1]]))
+
+    def _show_memory(self, picture: CurvePicture) -> None:
+        """Draw the parts of the step one above the other, and the square of past slopes."""
+        point = np.array([picture.weight, picture.loss])
+        minimum = () if picture.minimum is None else (np.array(picture.minimum),)
+        memory = picture.squares if Part.SQUARES in self._shown else None
+        self.squares.show_memory(memory, (picture.index,), (point, *minimum))
+        told = "" if picture.parts is None else "\n".join((_LEGEND, *legend(picture.parts)))
+        if told != self.toolTip():
+            self.setToolTip(told)
+        parts, landing = picture.parts, picture.landing
+        if parts is None or landing is None:
+            self._parts.hide()
+            return
+        flat = legs(parts, point[:1], np.array(landing[:1]), self._shown)
+        labels = leg_labels(parts) if self._ball_px == _BALL_PX else {}
+        ways = {leg: self._raised(leg, way) for leg, way in flat.items()}
+        self._parts.show(ways, labels, (point, np.array(landing), *minimum))
+
+    def _raised(self, leg: Leg, way: Way) -> Way:
+        """Return an arrow along the weight, both ends of shape (1,), at a height of its own near the ball's."""
+        assert self._picture is not None
+        loss, (_bottom, top), up = self._picture.loss, self.bounds[1], self.pixels_per_unit()[1]
+        has_room = (top - loss) * up > _ROWS_PX[Leg.VELOCITY] + _ABOVE_PX
+        height = loss + (1.0 if has_room else -1.0) * _ROWS_PX[leg] / up
+        start, end = way
+        return np.append(start, height), np.append(end, height)
 
     def _show_minimum(self, picture: CurvePicture) -> None:
         minimum = placeable(*np.array([picture.minimum or ()]).reshape(-1, 2).T)
@@ -222,6 +289,7 @@ class CurvePlot(PointedPlot):
         for item in (self._tangent, self._ghost, self._drop):
             item.setVisible(False)
         self._step.hide()
+        self._parts.hide()
 
     @Slot()
     def _draw_again(self) -> None:

@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from gdexplorer.core.numerals import subscript
 from gdexplorer.ui.curve_plot import CurvePicture, CurvePlot
+from gdexplorer.ui.halo import Lit
+from gdexplorer.ui.memory_parts import Part
 from gdexplorer.ui.plot import GrowingRange
 from gdexplorer.ui.theme import Theme
 
@@ -48,6 +50,7 @@ class CurveView(QWidget):
         self._grid.setSpacing(4)
         self._theme: Theme | None = None
         self._plots: list[CurvePlot] = []
+        self._shown = frozenset(Part)
         self._first = 0
         self._shape = (0, 0)
         self._told_capacity = 0
@@ -74,6 +77,12 @@ class CurveView(QWidget):
         self._theme = theme
         for plot in self._plots:
             plot.apply_theme(theme)
+
+    def set_shown(self, parts: frozenset[Part]) -> None:
+        """Draw these parts of a step and its memory, and no others."""
+        self._shown = parts
+        for plot in self._plots:
+            plot.set_shown(parts)
 
     def reset(self, indices: range) -> None:
         """Make room for the curves of these weights and forget the ranges."""
@@ -102,6 +111,11 @@ class CurveView(QWidget):
         plot = self._plots[picture.index - self._first]
         plot.show_picture(picture, self.x_bounds(picture.index), self._y_range.bounds)
 
+    def light_up(self, lit: Lit | None) -> None:
+        """Make the ball, its slope or its next step stand out on all curves; nothing where it is None."""
+        for plot in self.plots:
+            plot.light_up(lit)
+
     def set_dimmed(self, is_dimmed: bool) -> None:
         """Show that the curves are outdated, or that they are not."""
         for plot in self.plots:
@@ -123,6 +137,7 @@ class CurveView(QWidget):
     def _made(self, place: int) -> CurvePlot:
         plot = CurvePlot()
         plot.setParent(self)
+        plot.set_shown(self._shown)
         if self._theme is not None:
             plot.apply_theme(self._theme)
         plot.dropped.connect(lambda x, _y: self.dropped.emit(self._first + place, x))

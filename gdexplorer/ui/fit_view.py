@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gdexplorer.ui.axes import FloatArray, pen, placeable
+from gdexplorer.ui.fit_light import FitLight, FitLightMarks
 from gdexplorer.ui.fit_marks import PointMark, spelled
 from gdexplorer.ui.fit_points import FitPoints
 from gdexplorer.ui.marks import EdgeMark
@@ -33,6 +34,7 @@ class FitView(PointEditing):
 
     Attributes:
         edge: Tells of predictions that have left the picture.
+        lights: What is lit up.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -47,7 +49,7 @@ class FitView(PointEditing):
         for item in (self._points, self._hollow, self._moved, self._rings, self._line):
             self.addItem(item)
         self._selected, self._marked = PointMark(self, has_label=False), PointMark(self, has_label=True)
-        self.edge = EdgeMark(self)
+        self.edge, self.lights = EdgeMark(self), FitLightMarks(self)
         self._theme: Theme | None = None
         self._is_diagonal = False
         self._units = ("", "")
@@ -58,6 +60,7 @@ class FitView(PointEditing):
         super().apply_theme(theme)
         self._theme = theme
         self.edge.apply_theme(theme)
+        self.lights.apply_theme(theme)
         self._marked.apply_theme(theme, theme.text)
         self._selected.apply_theme(theme, theme.accent)
         self._ink()
@@ -104,6 +107,10 @@ class FitView(PointEditing):
             self._line.setData(*line)
         if not self._is_diagonal:
             self._tell_beyond(y)
+
+    def light_up(self, light: FitLight | None) -> None:
+        """Make these rows, their residuals or the model stand out; nothing where it is None."""
+        self.lights.show(light)
 
     def _place(self, item: pg.ScatterPlotItem, x: FloatArray, y: FloatArray) -> None:
         places = placeable(x, y)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QColor
 
 from gdexplorer.ui.axes import FloatArray
+from gdexplorer.ui.memory_parts import SquareMemory, StepParts
 from gdexplorer.ui.theme import DARK, Theme
 
 #: Colours that stand out on a picture of a ground, which is the same in both themes, and the shade behind them.
@@ -92,6 +93,8 @@ class Walk:
         cut: Places of the models of one weight less, shape (n, 2), and their losses; None where there are none.
         gaps: Places on the path, shape (m, 2), and for each the recorded loss minus that of the plane there, shape
             (m,); None where all of the path lies in the plane.
+        parts: What the next step is made of; None where it is the slope alone, or not known yet.
+        squares: What the optimizer remembers of past slopes; None where nothing of the kind.
     """
 
     path: FloatArray
@@ -103,6 +106,8 @@ class Walk:
     minimum: tuple[FloatArray, float] | None = None
     cut: tuple[FloatArray, FloatArray] | None = None
     gaps: tuple[FloatArray, FloatArray] | None = None
+    parts: StepParts | None = None
+    squares: SquareMemory | None = None
 
     @property
     def point(self) -> FloatArray:

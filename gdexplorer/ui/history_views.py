@@ -20,7 +20,7 @@ from gdexplorer.ui.theme import Theme
 _MOST_POINTS = 1200
 #: So many lines are drawn with all of them, more share theirs, down to about a point for each pixel.
 _FULL_LINES, _LEAST_POINTS = 4, 300
-_DOT_PX = 8
+_DOT_PX, _RING_PX = 8, 17
 _NAME_PX = 20  # height of a name, with a little air
 
 
@@ -34,7 +34,28 @@ class StepPlot(Plot):
         self.x_scale = Scale.LINEAR
         self.y_scale = Scale.LINEAR
         self._theme: Theme | None = None
+        self._rings = pg.ScatterPlotItem(pxMode=True, size=_RING_PX, brush=None)
+        self._rings.setZValue(12)
+        self._rings.setVisible(False)
+        self.addItem(self._rings, ignoreBounds=True)
         self.getPlotItem().getViewBox().sigResized.connect(self._on_box_resized)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """See :class:`Plot`."""
+        super().apply_theme(theme)
+        self._rings.setPen(pen(theme.text, 2))
+
+    def light_up(self, step: int, values: FloatArray | None) -> None:
+        """Put rings around ``values`` at ``step``, which are drawn there; nowhere where there are none."""
+        self._rings.setVisible(values is not None)
+        if values is not None:
+            x, y = self.x_scale.positions(np.full(len(values), step)), self.y_scale.positions(values)
+            self._rings.setData(*placeable(x, y))
+
+    @property
+    def lit(self) -> FloatArray:
+        """Where rings are, as positions on the axes, shape (n, 2)."""
+        return np.column_stack(self._rings.getData()) if self._rings.isVisible() else np.empty((0, 2))
 
     def reset(self) -> None:
         """Forget the ranges: a new run begins."""

@@ -15,7 +15,10 @@ from gdexplorer.ui.choice import Choice
 from gdexplorer.ui.contour_view import ContourView
 from gdexplorer.ui.curve_view import CurveView
 from gdexplorer.ui.ground import Coordinate, Ground, Walk
+from gdexplorer.ui.halo import Lit
 from gdexplorer.ui.landscape_choice import Drawing, LandscapeChoice, View, views_for
+from gdexplorer.ui.memory_chips import MemoryChips
+from gdexplorer.ui.memory_parts import Part
 from gdexplorer.ui.opengl import opengl_problem
 from gdexplorer.ui.surface_view import SurfaceView
 from gdexplorer.ui.theme import Theme
@@ -27,6 +30,7 @@ _DRAWINGS = (
 )
 
 _NARROW = 620
+_MEMORY_PLACE = 6  # of the memory's switches among what can be chosen: after the views, the weights and the pages
 
 
 class LandscapeCard(Card):
@@ -36,6 +40,7 @@ class LandscapeCard(Card):
         curves: The loss along weights.
         contour: A plane from above.
         caption: One line about what is seen, and what is left out.
+        memory: The switches for what is drawn of the optimizer's memory.
 
     Signals:
         choiceEdited (object): The user looks at something else.
@@ -75,14 +80,19 @@ class LandscapeCard(Card):
         self.caption.setProperty("role", "quiet")
         self._units = Chip("original units", "Read the weights in the units of the data")
         self.header_layout.addWidget(self._units)
+        self.memory = MemoryChips()
         self._row = self._made_row()
         self.body.addWidget(self._row)
+        self._second_row = QHBoxLayout()
+        self._second_row.addStretch(1)
+        self.body.addLayout(self._second_row)
         self.body.addLayout(self._stack, 1)
         self.body.addWidget(self.caption)
         self._units.toggled.connect(self._on_units_toggled)
         self.contour.dropped.connect(self.startChosen)
         self.contour.hovered.connect(self.placeHovered)
         self.contour.left.connect(self.placeLeft)
+        self.memory.shownEdited.connect(self._on_memory_shown_edited)
 
     def _made_row(self) -> QWidget:
         row = QWidget()
@@ -106,6 +116,7 @@ class LandscapeCard(Card):
             layout.addWidget(box, share)
         for widget in (self._back, self._page, self._forth):
             layout.addWidget(widget)
+        layout.addWidget(self.memory)
         layout.addStretch(1)
         self._chips = {}
         for drawing, title, tip in _DRAWINGS:
@@ -156,7 +167,7 @@ class LandscapeCard(Card):
         self._back.setEnabled(choice.page > 0)
         self._forth.setEnabled(choice.page < pages - 1)
         self._page.setText(f"{choice.page + 1} of {pages}")
-        self._row.setVisible(count > 1)
+        self._view.setVisible(count > 1)
         blocked = self._units.blockSignals(True)
         self._units.setChecked(choice.is_original)
         self._units.blockSignals(blocked)
@@ -169,6 +180,26 @@ class LandscapeCard(Card):
         if choice.view.is_plane:
             self._show_drawing()
 
+    def offer_memory(self, parts: frozenset[Part]) -> None:
+        """Offer to show or hide these parts of the next step and the optimizer's memory."""
+        self.memory.offer(parts)
+        self._show_row()
+
+    @property
+    def squares_need_words(self) -> bool:
+        """Whether squares are seen that have no room to say what they are."""
+        plots = [self.contour] if self._choice.view.is_plane else self.curves.plots
+        return any(plot.squares.isVisible() and not plot.squares.tells_all for plot in plots)
+
+    def _show_row(self) -> None:
+        """Show the rows that have something to choose; the memory's switches have one of their own in a narrow card."""
+        self._row.setVisible(len(self._names) > 1 or bool(self.memory.offered))
+        needs_row = self.width() < _NARROW and len(self._names) > 2
+        if needs_row != (self.memory.parent() is not self._row):
+            layout = self._second_row if needs_row else self._row.layout()
+            assert isinstance(layout, QHBoxLayout)
+            layout.insertWidget(0 if needs_row else _MEMORY_PLACE, self.memory)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Choose the drawing by a list where there is no room for buttons."""
         super().resizeEvent(event)
@@ -179,6 +210,7 @@ class LandscapeCard(Card):
         for chip in self._chips.values():
             chip.setVisible(self._choice.view.is_plane and not is_narrow)
         self._drawing.setVisible(self._choice.view.is_plane and is_narrow and not self._surface_problem)
+        self._show_row()
 
     def apply_theme(self, theme: Theme) -> None:
         """Recolour everything."""
@@ -217,6 +249,11 @@ class LandscapeCard(Card):
         self.contour.show_walk(walk)
         if self._surface is not None:
             self._surface.show_walk(walk)
+
+    def light_up(self, lit: Lit | None) -> None:
+        """Make the ball, its slope or its next step stand out, on curves and contours; nothing where it is None."""
+        self.curves.light_up(lit)
+        self.contour.light_up(lit)
 
     def set_dimmed(self, is_dimmed: bool) -> None:
         """Show that the plane is outdated, or that it is not."""
@@ -277,6 +314,11 @@ class LandscapeCard(Card):
         edited = replace(self._choice, **fields)  # type: ignore[arg-type]
         if edited != self._choice:
             self.choiceEdited.emit(edited)
+
+    @Slot(object)
+    def _on_memory_shown_edited(self, shown: frozenset[Part]) -> None:
+        self.curves.set_shown(shown)
+        self.contour.set_shown(shown)
 
     @Slot(bool)
     def _on_units_toggled(self, is_original: bool) -> None:

@@ -7,8 +7,6 @@ import math
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
-    QFont,
-    QFontMetricsF,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -18,13 +16,12 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gdexplorer.core.numerals import compact, rounded_to, superscript
+from gdexplorer.core.numerals import rounded_to
 from gdexplorer.ui.theme import LIGHT, Theme
 
-_KNOB = 7.0
+#: Radius of the knob in pixels.
+KNOB = 7.0
 _GROOVE = 4.0
-_SMALL_FONT_PX = 11
-_LABEL_GAP = 8.0
 _DIGITS = 3
 _KEYS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 
@@ -33,8 +30,7 @@ class LogSlider(QWidget):
     """Equal ways of the knob multiply by equal factors.
 
     A value outside the range is kept exactly; its knob rests at the end. Arrow keys and the wheel (while focused)
-    move by a twentieth of a decade, Page Up and Page Down by a decade. A plain one has neither ticks nor room for a
-    limit.
+    move by a twentieth of a decade, Page Up and Page Down by a decade.
 
     Signals:
         valueEdited (float): The user moved the knob; three significant digits, or exactly an end of the range.
@@ -42,13 +38,11 @@ class LogSlider(QWidget):
 
     valueEdited = Signal(float)
 
-    def __init__(self, *, plain: bool = False, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._plain = plain
         self._theme = LIGHT
         self._low, self._high = 1e-3, 1.0
         self._value = 0.1
-        self._limit: float | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
@@ -70,12 +64,6 @@ class LogSlider(QWidget):
             self._low, self._high = low, high
             self.update()
 
-    def set_limit(self, limit: float | None) -> None:
-        """Mark the value above which things go wrong; None for no mark."""
-        if limit != self._limit:
-            self._limit = limit
-            self.update()
-
     def set_theme(self, theme: Theme) -> None:
         """Draw in the colours of ``theme``."""
         self._theme = theme
@@ -87,16 +75,16 @@ class LogSlider(QWidget):
         if value > 0:
             inside = min(max(value, self._low), self._high)
             share = math.log(inside / self._low) / math.log(self._high / self._low)
-        return _KNOB + 1 + share * self._way()
+        return KNOB + 1 + share * self._way()
 
     def value_at(self, x: float) -> float:
         """Return the value for which the knob stands at ``x``."""
-        share = min(max((x - _KNOB - 1) / self._way(), 0.0), 1.0)
+        share = min(max((x - KNOB - 1) / self._way(), 0.0), 1.0)
         return self._within(self._low * (self._high / self._low) ** share)
 
     def sizeHint(self) -> QSize:
-        """Return a size with room for ticks and limit, unless plain."""
-        return QSize(160, 24 if self._plain else 54)
+        """Return a size with room for the knob."""
+        return QSize(160, 24)
 
     def minimumSizeHint(self) -> QSize:
         """Return the smallest size at which the knob can still be moved well."""
@@ -141,7 +129,7 @@ class LogSlider(QWidget):
             self._edit(self.value_at(event.position().x()))
 
     def _way(self) -> float:
-        return max(self.width() - 2 * _KNOB - 2, 1.0)
+        return max(self.width() - 2 * KNOB - 2, 1.0)
 
     def _within(self, value: float) -> float:
         if value <= self._low * (1 + 1e-9):
@@ -161,96 +149,31 @@ class LogSlider(QWidget):
             self.valueEdited.emit(value)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw groove, ticks, limit and knob."""
+        """Draw groove and knob."""
         del event
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        y = self.height() / 2 if self._plain else 25.0
-        self._draw_groove(painter, y)
-        if not self._plain:
-            font = QFont(self.font())
-            font.setPixelSize(_SMALL_FONT_PX)
-            painter.setFont(font)
-            self._draw_decades(painter, y)
-            self._draw_limit(painter, y)
+        y, knob = self.height() / 2, self.x_of(self._value)
+        left, right = self.x_of(self._low), self.x_of(self._high)
+        self._draw_bar(painter, left, right, y, self._theme.line)
+        self._draw_bar(painter, left, knob, y, self._theme.accent if self.isEnabled() else self._theme.quiet)
         self._draw_knob(painter, y)
 
-    def _draw_groove(self, painter: QPainter, y: float) -> None:
-        theme, knob = self._theme, self.x_of(self._value)
-        left, right = _KNOB + 1, _KNOB + 1 + self._way()
-        painter.setPen(Qt.PenStyle.NoPen)
-        self._draw_bar(painter, left, right, y, theme.line)
-        if self._limit is not None and self._limit < self._high:
-            self._draw_bar(painter, self.x_of(self._limit), right, y, theme.gradient)
-        colour = theme.accent if self.isEnabled() else theme.quiet
-        calm_end = knob if self._limit is None else min(knob, self.x_of(self._limit))
-        self._draw_bar(painter, left, calm_end, y, colour)
-
     def _draw_bar(self, painter: QPainter, left: float, right: float, y: float, colour: str) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(colour))
         painter.drawRoundedRect(QRectF(left, y - _GROOVE / 2, max(right - left, 0.0), _GROOVE), 2, 2)
-
-    def _draw_decades(self, painter: QPainter, y: float) -> None:
-        theme, metrics = self._theme, QFontMetricsF(painter.font())
-        first = math.ceil(math.log10(self._low) - 1e-9)
-        last = math.floor(math.log10(self._high) + 1e-9)
-        free_from = -math.inf
-        stride = self._label_stride(metrics, first, last)
-        for exponent in range(first, last + 1):
-            x = self.x_of(10.0**exponent)
-            painter.setPen(QPen(QColor(theme.quiet), 1))
-            painter.drawLine(QPointF(x, y + 8), QPointF(x, y + 11))
-            if (exponent - last) % stride:
-                continue
-            text = decade_text(exponent)
-            width = metrics.horizontalAdvance(text)
-            left = min(max(x - width / 2, 0.0), self.width() - width)
-            if left > free_from:
-                painter.drawText(QPointF(left, y + 12 + metrics.ascent()), text)
-                free_from = left + width + _LABEL_GAP
-
-    def _label_stride(self, metrics: QFontMetricsF, first: int, last: int) -> int:
-        """Return how many decades lie between labels so that no two touch."""
-        if last <= first:
-            return 1
-        widest = max(metrics.horizontalAdvance(decade_text(n)) for n in range(first, last + 1))
-        decade = self._way() / math.log10(self._high / self._low)
-        return max(1, math.ceil((widest + _LABEL_GAP) / decade))
-
-    def _draw_limit(self, painter: QPainter, y: float) -> None:
-        if self._limit is None:
-            return
-        theme, metrics = self._theme, QFontMetricsF(painter.font())
-        text = f"limit {compact(self._limit, _DIGITS)}"
-        if self._limit > self._high:
-            text += " ›"
-        elif self._limit < self._low:
-            text = f"‹ {text}"
-        width = metrics.horizontalAdvance(text)
-        x = self.x_of(self._limit)
-        painter.setPen(QPen(QColor(theme.gradient), 1.5))
-        if self._low <= self._limit <= self._high:
-            painter.drawLine(QPointF(x, y - 10), QPointF(x, y + 6))
-        left = min(max(x - width / 2, 0.0), self.width() - width)
-        painter.drawText(QPointF(left, metrics.ascent()), text)
 
     def _draw_knob(self, painter: QPainter, y: float) -> None:
         theme, centre = self._theme, QPointF(self.x_of(self._value), y)
         if self.hasFocus():
             painter.setPen(QPen(QColor(theme.accent), 2))
             painter.setBrush(QColor(theme.card))
-            painter.drawEllipse(centre, _KNOB, _KNOB)
+            painter.drawEllipse(centre, KNOB, KNOB)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(theme.text))
-            painter.drawEllipse(centre, _KNOB - 2.5, _KNOB - 2.5)
+            painter.drawEllipse(centre, KNOB - 2.5, KNOB - 2.5)
             return
         painter.setPen(QPen(QColor(theme.card), 1.5))
         painter.setBrush(QColor(theme.text if self.isEnabled() else theme.quiet))
-        painter.drawEllipse(centre, _KNOB, _KNOB)
-
-
-def decade_text(exponent: int) -> str:
-    """Return a power of ten as an axis shows it: ``0.01``, ``10``, ``10⁻⁷``."""
-    if -3 <= exponent <= 4:
-        return f"{10.0**exponent:g}"
-    return f"10{superscript(exponent)}"
+        painter.drawEllipse(centre, KNOB, KNOB)

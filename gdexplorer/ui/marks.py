@@ -94,20 +94,25 @@ class TimedPath:
 
 
 class Arrow:
-    """A straight arrow in a plot's coordinates, whose head has the same size at any zoom."""
+    """A straight arrow in a plot's coordinates, whose head has the same size at any zoom; its shaft may be dashed."""
 
-    def __init__(self, plot: Plot) -> None:
+    def __init__(self, plot: Plot, *, dashed: bool = False) -> None:
         self._plot = plot
         self._item = pg.PlotCurveItem(antialias=True)
-        plot.addItem(self._item)
+        self._head = pg.PlotCurveItem(antialias=True) if dashed else None  # its strokes would fall between the dashes
+        for item in self._items():
+            plot.addItem(item)
 
     def set_pen(self, colour: str | QColor, width: float) -> None:
         """Draw in ``colour``."""
-        self._item.setPen(pen(colour, width))
+        self._item.setPen(pen(colour, width, dashed=self._head is not None))
+        if self._head is not None:
+            self._head.setPen(pen(colour, width))
 
     def hide(self) -> None:
         """Draw nothing."""
-        self._item.setVisible(False)
+        for item in self._items():
+            item.setVisible(False)
 
     def show(self, start: FloatArray, end: FloatArray) -> None:
         """Draw from ``start`` to ``end``, each of shape (2,); nothing where that is shorter than its head."""
@@ -116,14 +121,23 @@ class Arrow:
             way = (end - start) * scale
             length = float(np.hypot(*way))
         is_drawn = bool(np.isfinite(length)) and length >= _SHORTEST_PX and float(np.abs(end).max()) < DRAWABLE
-        self._item.setVisible(is_drawn)
+        for item in self._items():
+            item.setVisible(is_drawn)
         if not is_drawn:
             return
         back = -way / length * min(_HEAD_PX, 0.6 * length)
         side = np.array([-back[1], back[0]]) * 0.5
         shape = np.array([start, end, end + (back + side) / scale, end, end + (back - side) / scale])
-        if self._plot.is_news(self._item, shape[:, 0], shape[:, 1]):
+        if not self._plot.is_news(self._item, shape[:, 0], shape[:, 1]):
+            return
+        if self._head is None:
             self._item.setData(shape[:, 0], shape[:, 1])
+        else:
+            self._item.setData(shape[:2, 0], shape[:2, 1])
+            self._head.setData(shape[2:, 0], shape[2:, 1])
+
+    def _items(self) -> tuple[pg.PlotCurveItem, ...]:
+        return (self._item,) if self._head is None else (self._item, self._head)
 
 
 class EdgeMark:

@@ -1,4 +1,4 @@
-"""Fields for the parameters of a loss or an optimizer, built from its table."""
+"""Fields for the parameters of a loss, an optimizer or a schedule, built from its table."""
 
 from __future__ import annotations
 
@@ -7,10 +7,8 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from gdexplorer.core.losses import Loss
-from gdexplorer.core.optimizers import Optimizer
 from gdexplorer.core.parameters import Parameter
-from gdexplorer.core.settings import Settings
+from gdexplorer.core.settings import Owner, Settings
 from gdexplorer.ui.labelled_row import LabelledRow
 from gdexplorer.ui.number_field import NumberField
 
@@ -38,7 +36,7 @@ class ParameterRows(QWidget):
         self._rows.setContentsMargins(0, 0, 0, 0)
         self._rows.setSpacing(8)
 
-    def show_values(self, owner: Loss | Optimizer, settings: Settings) -> None:
+    def show_values(self, owner: Owner, settings: Settings) -> None:
         """Show what ``settings`` hold for ``owner``, silently; hidden where it has no parameters."""
         if owner.key != self._owner:
             self._owner = owner.key

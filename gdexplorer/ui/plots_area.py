@@ -16,6 +16,7 @@ from gdexplorer.ui.history_views import LossView, WeightsView
 from gdexplorer.ui.icons import IconSet
 from gdexplorer.ui.landscape_card import LandscapeCard
 from gdexplorer.ui.paged_card import PagedCard
+from gdexplorer.ui.rate_view import RateView
 from gdexplorer.ui.step_view import StepView
 from gdexplorer.ui.sweep_view import SweepView
 from gdexplorer.ui.theme import Theme
@@ -28,7 +29,8 @@ class PlotsArea(QWidget):
     Attributes:
         landscape: The loss over weight space.
         fit: The data and the model, in ``fit_card``.
-        loss: The loss against the step, in ``loss_card``.
+        loss: The loss against the step, a page of ``loss_card``.
+        rates: The learning rate against the step, a page of ``loss_card``.
         weights: The weights against the step.
         table: The weights as numbers, a page of ``pages``.
         step: One step in full, a page of ``pages``.
@@ -45,13 +47,19 @@ class PlotsArea(QWidget):
         super().__init__(parent)
         self.landscape, self.fit = LandscapeCard(), FitView()
         self.loss, self.weights, self.table = LossView(), WeightsView(), WeightsTable()
+        self.rates = RateView()
         self.fit_card = _carded("Data and fit", self.fit)
         self._paint = Chip("Paint", "Paint new points with a drag; holding Shift does it too")
         self._paint.toggled.connect(self._on_paint_toggled)
         self.fit_card.header_layout.addWidget(self._paint)
-        self.loss_card = loss_card = _carded("Loss", self.loss)
+        self.loss_card = loss_card = PagedCard(
+            (
+                ("Loss", "The loss against the step", self.loss),
+                ("Rate", "The learning rate that each step has used", self.rates),
+            )
+        )
+        loss_card.pageChanged.connect(self._on_loss_card_page_changed)
         self._log_loss = self._toggle(loss_card, "log loss", "Logarithmic loss axis")
-        self._log_steps = self._toggle(loss_card, "log steps", "Logarithmic step axis, in both plots over steps")
         cards = [self.landscape, self.fit_card, loss_card]
         self.step, self.sweep = StepView(), SweepView()
         self.pages = PagedCard(
@@ -61,7 +69,9 @@ class PlotsArea(QWidget):
                 ("Sweep", "How fast training is at each learning rate", self.sweep),
             )
         )
-        cards += [_carded("Weights", self.weights), self.pages]
+        weights_card = _carded("Weights", self.weights)
+        self._log_steps = self._toggle(weights_card, "log steps", "Logarithmic step axis, in all plots over steps")
+        cards += [weights_card, self.pages]
         self.docks = tuple(Dock(card) for card in cards)
         top = _splitter(Qt.Orientation.Horizontal, self.docks[:2], (66, 34))
         bottom = _splitter(Qt.Orientation.Horizontal, self.docks[2:], (30, 30, 40))
@@ -73,7 +83,7 @@ class PlotsArea(QWidget):
 
     def apply_theme(self, theme: Theme) -> None:
         """Recolour all plots."""
-        for view in (self.landscape, self.fit, self.loss, self.weights, self.table, self.step, self.sweep):
+        for view in (self.landscape, self.fit, self.loss, self.rates, self.weights, self.table, self.step, self.sweep):
             view.apply_theme(theme)
 
     def set_icons(self, icons: IconSet, theme: Theme) -> None:
@@ -116,12 +126,18 @@ class PlotsArea(QWidget):
     def _on_paint_toggled(self, is_on: bool) -> None:
         self.fit.paints = is_on
 
+    @Slot(str)
+    def _on_loss_card_page_changed(self, page: str) -> None:
+        self._log_loss.setVisible(page == "Loss")
+        self.scalesChanged.emit()
+
     @Slot()
     def _on_scale_toggled(self) -> None:
         steps = Scale.LOG_STEPS if self._log_steps.isChecked() else Scale.LINEAR
         losses = Scale.LOG if self._log_loss.isChecked() else Scale.LINEAR
         self.loss.choose_scales(steps, losses)
         self.weights.choose_scales(steps, Scale.LINEAR)
+        self.rates.choose_scales(steps, Scale.LOG)
         self.scalesChanged.emit()
 
 

@@ -47,7 +47,7 @@ class RunBar(QWidget):
         self.run.setProperty("primary", True)
         self.step = _button("Step", "Take one step (→)")
         self.reset = _button("Reset", "Back to the start weights (Home)")
-        self.speed = LogSlider(plain=True)
+        self.speed = LogSlider()
         self.speed.set_range(_SLOWEST, _UNLIMITED_AT)
         self.speed.setAccessibleName("Speed")
         self.speed.setToolTip("Steps a second; all the way right for as many as the machine can take")

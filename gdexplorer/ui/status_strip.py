@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gdexplorer.core.diagnosis import Mood
 from gdexplorer.core.numerals import compact
+from gdexplorer.ui.doctor_bar import mood_colour
 from gdexplorer.ui.theme import LIGHT, Theme
 
 _DOT = 9.0
@@ -173,8 +174,7 @@ class StatusStrip(QWidget):
             self._draw_part(painter, x, part)
 
     def _draw_word(self, painter: QPainter, x: float) -> None:
-        theme = self._theme
-        colour = {Mood.CALM: theme.quiet, Mood.GOOD: theme.good, Mood.BAD: theme.gradient}[self._mood]
+        colour = mood_colour(self._mood, self._theme)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(colour))
         painter.drawEllipse(QPointF(x + _DOT / 2, self.height() / 2), _DOT / 2, _DOT / 2)

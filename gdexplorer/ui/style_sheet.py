@@ -199,7 +199,7 @@ QHeaderView::section {{ font-size: 12px; border-bottom: 1px solid {theme.line}; 
     background: {mixed(theme.card, theme.gradient, 0.12)}; border: 1px solid {theme.gradient}; border-radius: 8px;
 }}
 #banner[note="true"] {{ background: {mixed(theme.card, theme.accent, 0.1)}; border-color: {theme.line}; }}
-#hint {{ color: {theme.quiet}; }}
+#doctor {{ background: {theme.card}; border: 1px solid {theme.line}; border-radius: 8px; }}
 """
 
 

@@ -24,10 +24,12 @@ class Theme:
         on_accent: Text on it.
         loss: The loss.
         gradient: The gradient, and what goes wrong.
+        velocity: What an optimizer's memory does to a step.
         model: Model and predictions.
         data: Data points.
         minimum: The minimum.
         good: What goes well.
+        warning: What could go better.
         weights: w₁, w₂, … in a cycle that colour-blind eyes can tell apart.
     """
 
@@ -43,10 +45,12 @@ class Theme:
     on_accent: str
     loss: str
     gradient: str
+    velocity: str
     model: str
     data: str
     minimum: str
     good: str
+    warning: str
     weights: tuple[str, ...]
 
     @property
@@ -98,10 +102,12 @@ DARK = Theme(
     on_accent="#0b1420",
     loss="#ffb454",
     gradient="#ff6b6b",
+    velocity="#5ff0e4",
     model="#c792ea",
     data="#8a93a3",
     minimum="#ffffff",
     good="#7ee08a",
+    warning="#e8c547",
     weights=("#5cb8ff", "#7ee08a", "#f5a3d7", "#e8d36a", "#7fd6d0", "#ff9d76", "#b3a4ff", "#c9d1d9"),
 )
 
@@ -118,9 +124,11 @@ LIGHT = Theme(
     on_accent="#ffffff",
     loss="#c77700",
     gradient="#d93644",
+    velocity="#007f8a",
     model="#8a4fc7",
     data="#9aa3b2",
     minimum="#000000",
     good="#23863a",
+    warning="#8a6100",
     weights=("#1b7fd1", "#2c9a45", "#b8448f", "#8f7a00", "#138783", "#c2552b", "#6a58d6", "#5c6675"),
 )

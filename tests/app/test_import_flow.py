@@ -365,7 +365,7 @@ def test_a_copied_file_is_opened(window: MainWindow, qtbot, flats: Path) -> None
 
 def test_pasting_into_a_field_stays_there(window: MainWindow, qtbot, pasting: Path) -> None:
     QGuiApplication.clipboard().setText("0.125")
-    field = window.training_panel.rate
+    field = window.training_panel.rates.field
     field.setFocus()
     field.selectAll()
     qtbot.keyClick(field, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)

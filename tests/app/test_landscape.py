@@ -29,8 +29,8 @@ def settle(window: MainWindow, qtbot) -> None:
     """Wait until nothing is being worked on, and what there is has been drawn."""
     session = window.session
     workers = (session.workers.main, session.workers.views, session.workers.pointing)
-    qtbot.waitUntil(lambda: not any(worker.is_busy() for worker in workers), timeout=30_000)
-    qtbot.waitUntil(lambda: not window.presenter.landscape._next_frame.isActive())
+    due = window.presenter.landscape._next_frame
+    qtbot.waitUntil(lambda: not (due.isActive() or any(worker.is_busy() for worker in workers)), timeout=30_000)
 
 
 def look(window: MainWindow, qtbot, view: View, **fields: object) -> None:
@@ -189,12 +189,12 @@ def test_the_arrow_ends_where_the_next_step_does(window: MainWindow, qtbot) -> N
         window.session.step()
         qtbot.waitUntil(lambda: window.session.state.step == 1, timeout=20_000)
         settle(window, qtbot)
-        qtbot.waitUntil(lambda: window.presenter.landscape._landing is not None)
-        weights, loss = window.presenter.landscape._landing
+        qtbot.waitUntil(lambda: window.presenter.landscape.ahead.arrows is not None)
+        arrows = window.presenter.landscape.ahead.arrows
         window.session.step()
         qtbot.waitUntil(lambda: window.session.state.step == 2)
-        np.testing.assert_array_equal(window.session.state.weights, weights)
-        assert window.session.state.loss == loss
+        np.testing.assert_array_equal(window.session.state.weights, arrows.landing)
+        assert window.session.state.loss == arrows.loss
 
 
 def test_the_ball_is_where_the_run_is_also_between_two_records(window: MainWindow, qtbot) -> None:
@@ -203,6 +203,7 @@ def test_the_ball_is_where_the_run_is_also_between_two_records(window: MainWindo
     window.session.run()
     qtbot.waitUntil(lambda: window.session.state.step > 100_000, timeout=20_000)
     window.session.pause()
+    qtbot.waitUntil(lambda: not window.session.clock.is_ticking)  # the last steps before the pause have come
     settle(window, qtbot)
     for _ in range(2):  # one of two steps in a row is not recorded
         step = window.session.state.step
@@ -226,7 +227,7 @@ def test_the_arrow_follows_the_learning_rate_at_rest(window: MainWindow, qtbot) 
     slope = float(window.session.state.gradient[0])
     expected = float(window.session.state.weights[0]) - 0.1 * slope
     qtbot.waitUntil(lambda: "learning rate 0.1 times" in window.plots.landscape.caption.text(), timeout=20_000)
-    assert window.presenter.landscape._landing[0][0] == pytest.approx(expected)
+    assert window.presenter.landscape.ahead.arrows.landing[0] == pytest.approx(expected)
 
 
 def test_original_units_read_the_least_squares_answer(window: MainWindow, qtbot) -> None:

@@ -17,10 +17,11 @@ import pytest
 
 from gdexplorer.app import headless_run
 from gdexplorer.app.cli import main
-from gdexplorer.core.losses import LOSSES
-from gdexplorer.core.optimizers import OPTIMIZERS
+from gdexplorer.core.losses import LOSSES, Loss
+from gdexplorer.core.optimizers import OPTIMIZERS, Optimizer
 from gdexplorer.core.problem import resolve
-from gdexplorer.core.settings import Settings
+from gdexplorer.core.schedules import SCHEDULES, Schedule
+from gdexplorer.core.settings import Owner, Settings
 from gdexplorer.core.terms import parse_term
 from gdexplorer.core.training import advance, begin, start_weights
 from gdexplorer.files.reading import open_table
@@ -146,14 +147,73 @@ def test_every_optimizer_goes_down(capsys: pytest.CaptureFixture[str], optimizer
     assert after["loss"] < before["loss"]
 
 
-def test_every_parameter_can_be_set_and_matters(capsys: pytest.CaptureFixture[str]) -> None:
-    for owner in (*LOSSES.values(), *OPTIMIZERS.values()):
-        option = "--loss" if owner.key in LOSSES else "--optimizer"
-        words = ("crickets", option, owner.key, "--steps", "5", "--learning-rate", "0.01")
-        usual = trained(capsys, *words)
-        for parameter in owner.parameters:
-            changed = trained(capsys, *words, "--set", f"{parameter.name}=0.5")
-            assert changed["weights"] != usual["weights"], (owner.key, parameter.name)
+#: Values that matter within forty steps, where a half would not.
+TELLING = {
+    "shrink": 0.3,
+    "grow": 2.0,
+    "shortest": 0.02,
+    "longest": 0.005,
+    "length": 3.0,
+    "factor": 0.7,
+    "psi": 5.0,
+    "radam.beta2": 0.9,
+    "lion.beta1": 0.0,
+}
+
+
+@pytest.mark.parametrize("owner", [*LOSSES.values(), *OPTIMIZERS.values(), *SCHEDULES.values()], ids=lambda o: o.key)
+def test_every_parameter_can_be_set_and_matters(capsys: pytest.CaptureFixture[str], owner: Owner) -> None:
+    option = {Loss: "--loss", Optimizer: "--optimizer", Schedule: "--schedule"}[type(owner)]
+    words = ("crickets", "--terms", "temperature_c,bias", option, owner.key, "--steps", "40", "--learning-rate", "0.3")
+    words += {"step": ("--set", "length=5"), "lion": ("--batch-size", "5")}.get(owner.key, ())
+    usual = trained(capsys, *words)
+    for parameter in owner.parameters:
+        value = TELLING.get(f"{owner.key}.{parameter.name}", TELLING.get(parameter.name, 0.5))
+        changed = trained(capsys, *words, "--set", f"{parameter.name}={value}")
+        assert changed["weights"] != usual["weights"], (owner.key, parameter.name)
+
+
+def test_a_name_that_two_in_use_have_says_whose_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ("crickets", "--optimizer", "adamw", "--schedule", "inverse", "--learning-rate", "0.1", "--steps", "5")
+    error = bad_input(capsys, *words, "--set", "decay=0.5")
+    assert "AdamW and 1/t both take it; write adamw.decay or inverse.decay." in error
+    usual, optimizer, schedule = (
+        trained(capsys, *words, *more) for more in ((), ("--set", "adamw.decay=0.5"), ("--set", "inverse.decay=0.5"))
+    )
+    assert usual["weights"] != optimizer["weights"] != schedule["weights"]
+    assert optimizer["last_learning_rate"] == pytest.approx(0.1 / 1.04)
+    assert schedule["last_learning_rate"] == pytest.approx(0.1 / 3.0)
+    assert "neither the loss" in bad_input(capsys, *words, "--set", "lion.decay=0.5")
+
+
+def test_the_report_tells_schedule_and_last_rate(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ("crickets", "--learning-rate", "0.1", "--steps", "7", "--schedule", "exponential", "--set", "factor=0.5")
+    result = trained(capsys, *words)
+    assert (result["learning_rate"], result["schedule"]) == (0.1, "exponential")
+    assert result["last_learning_rate"] == pytest.approx(0.1 / 64)
+    assert main(["train", *words]) == 0
+    assert "Schedule            Exponential: 0.0015625 for the last step" in capsys.readouterr().out
+    start = trained(capsys, *words, "--steps", "0")
+    assert (start["learning_rate"], start["last_learning_rate"]) == (0.1, None)
+
+
+def test_the_report_tells_that_a_line_search_finds_its_rate(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ("sacramento", "--optimizer", "linesearch", "--weight-decay", "0.5", "--gradient-clip", "2")
+    assert main(["train", *words, "--steps", "1"]) == 0
+    out = capsys.readouterr().out
+    assert re.search(r"Learning rate       found anew for each step, 0\.\d+ for the last step", out)
+    assert "Weight decay        0.5" in out
+    assert "Gradient clip       2" in out
+    assert trained(capsys, *words)["status"] == "converged"
+
+
+def test_decay_makes_weights_smaller_and_clipping_steps_shorter(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ("crickets", "--terms", "temperature_c,bias", "--learning-rate", "0.1", "--start", "-2,0")
+    usual, decayed = (trained(capsys, *words, *more) for more in ((), ("--weight-decay", "0.5")))
+    assert decayed["status"] == "converged"
+    assert decayed["weights"][0]["scaled"] == pytest.approx(usual["weights"][0]["scaled"] * 2 / 2.5, rel=1e-6)
+    clipped = trained(capsys, *words, "--gradient-clip", "0.5", "--steps", "10")
+    assert clipped["weights"][0]["scaled"] == pytest.approx(-1.5, rel=1e-5)
 
 
 def test_tolerance_zero_takes_every_step(capsys: pytest.CaptureFixture[str]) -> None:
@@ -237,6 +297,15 @@ def bad_input(capsys: pytest.CaptureFixture[str], *words: str) -> str:
         ("--set =1", "--set"),
         ("--set momentum=x", "--set"),
         ("--set momentum=0.5", "momentum"),
+        ("--schedule linear", "--schedule"),
+        ("--schedule step --set length=0", "length"),
+        ("--schedule step --set adam.length=3", "adam.length"),
+        ("--set step.=3", "step."),
+        ("--gradient-clip -1", "--gradient-clip"),
+        ("--weight-decay nan", "--weight-decay"),
+        ("--weight-decay 1e308 --start 1e10", "weight decay"),
+        ("--optimizer newton --loss mae", "second derivatives"),
+        ("--optimizer lbfgs --batch-size 9", "all rows"),
         ("--set pace=0.5", "pace"),
         ("--optimizer momentum --set momentum=1", "momentum"),
         ("--loss huber --set delta=0", "delta"),
@@ -314,13 +383,14 @@ def test_the_report_of_a_diverged_run(capsys: pytest.CaptureFixture[str]) -> Non
 def read_back(path: Path) -> tuple[list[str], np.ndarray]:
     with path.open(encoding="ascii", newline="") as file:
         header, *rows = csv.reader(file)
-    return header, np.array([[float(number) for number in row] for row in rows])
+    return header, np.array([[float(number or "nan") for number in row] for row in rows])
 
 
 @pytest.mark.parametrize(
     ("loss", "optimizer", "batch_size", "steps"),
     [
         ("mse", "gd", 0, 40_000),
+        ("logcosh", "cg", 0, 40),
         ("mse", "adam", 7, 3_000),
         ("huber", "momentum", 0, 2_000),
         ("mae", "rmsprop", 9, 2_000),
@@ -347,16 +417,18 @@ def test_the_trajectory_is_every_step_bit_for_bit(
         tolerance=0.0,
     )
     problem = resolve(dataset, settings)
-    start = begin(problem, start_weights(problem, settings))
+    start = begin(problem, start_weights(problem, settings), settings)
     _, records = advance(problem, start, settings, steps, np.zeros(1, dtype=np.int64), every_step=True)
 
     header, rows = read_back(path)
-    assert header == ["step", "loss", "w1", "w2"]
+    assert header == ["step", "loss", "w1", "w2", "learning_rate"]
     assert rows[:, 0].tolist() == list(range(steps + 1))
-    assert rows[0, 1:].tolist() == [start.loss, *start.weights]
+    assert rows[0, 1:4].tolist() == [start.loss, *start.weights]
     assert rows[1:, 1].tolist() == records.losses.tolist()
-    assert rows[1:, 2:].tolist() == records.weights.tolist()
-    assert rows[-1, 2:].tolist() == [weight["scaled"] for weight in result["weights"]]
+    assert rows[1:, 2:4].tolist() == records.weights.tolist()
+    assert rows[1:, 4].tolist() == records.learning_rates.tolist()
+    assert np.isnan(rows[0, 4])
+    assert rows[-1, 2:4].tolist() == [weight["scaled"] for weight in result["weights"]]
     assert [file.name for file in tmp_path.iterdir()] == ["out.csv"]
 
 
@@ -365,7 +437,8 @@ def test_a_diverged_trajectory_keeps_its_finite_steps(capsys: pytest.CaptureFixt
     words = ("sacramento", "--learning-rate", "1", "--steps", "10000", "--trajectory", str(path))
     result = trained(capsys, *words, code=1)
     _, rows = read_back(path)
-    assert np.isfinite(rows).all()
+    assert np.isfinite(rows[:, :-1]).all()
+    assert (rows[1:, -1] == 1.0).all()
     assert len(rows) == result["steps"] + 1 > 10
     assert rows[-1, 1] == result["loss"]
 
@@ -461,7 +534,7 @@ def test_help_names_every_choice(capsys: pytest.CaptureFixture[str]) -> None:
         main(["train", "--help"])
     assert ended.value.code == 0
     text = capsys.readouterr().out
-    for owner in (*LOSSES.values(), *OPTIMIZERS.values()):
+    for owner in (*LOSSES.values(), *OPTIMIZERS.values(), *SCHEDULES.values()):
         assert owner.key in text
         for parameter in owner.parameters:
             assert parameter.name in text

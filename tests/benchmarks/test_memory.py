@@ -36,7 +36,7 @@ def test_memory_stays_flat_over_a_billion_steps(benchmark, measured):
     compile_kernels(problem, settings)
 
     def work():
-        state = begin(problem, start_weights(problem, settings))
+        state = begin(problem, start_weights(problem, settings), settings)
         history = History(2)
         history.append(first_record(state, settings))
         resident = {}

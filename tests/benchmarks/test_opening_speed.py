@@ -154,7 +154,7 @@ read = time.perf_counter()
 settings = Settings("t", "price", (Term("size_sqft"), BIAS, Term("rooms")), 3, learning_rate=0.2, tolerance=0.0)
 problem = resolve(dataset, settings)
 resolved = time.perf_counter()
-state = begin(problem, start_weights(problem, settings))
+state = begin(problem, start_weights(problem, settings), settings)
 state, _ = advance(problem, state, settings, 1000, np.zeros(1, dtype=np.int64))
 print(json.dumps({
     "open": read - begun, "resolve": resolved - read, "rows": problem.rows_total, "loss": state.loss,
@@ -195,7 +195,7 @@ def test_steps_of_a_table_on_disk(rate_of, many, where):
     problem = resolve(dataset, settings)
     compile_kernels(problem, settings)
     never = np.zeros(1, dtype=np.int64)
-    begun = begin(problem, start_weights(problem, settings))
+    begun = begin(problem, start_weights(problem, settings), settings)
 
     def work():
         state = begun

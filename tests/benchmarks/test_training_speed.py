@@ -36,7 +36,7 @@ def scenario(problem):
 
 def test_ours(rate_of, problem):
     resolved, settings = problem
-    state = begin(resolved, start_weights(resolved, settings))
+    state = begin(resolved, start_weights(resolved, settings), settings)
     object.__setattr__(state, "step", BEHIND)
     steps = 2_000_000
     rate_of(
@@ -46,7 +46,7 @@ def test_ours(rate_of, problem):
 
 def test_ours_with_every_step_recorded(rate_of, problem):
     resolved, settings = problem
-    state = begin(resolved, start_weights(resolved, settings))
+    state = begin(resolved, start_weights(resolved, settings), settings)
     steps = 200_000
     rate_of(
         scenario(resolved),

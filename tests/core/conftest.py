@@ -69,7 +69,7 @@ def run() -> Callable[..., tuple[TrainingState, History]]:
     ) -> tuple[TrainingState, History]:
         never = np.zeros(1, dtype=np.int64)
         begun = start_weights(problem, settings) if weights is None else np.array(weights, dtype=float)
-        state = begin(problem, begun)
+        state = begin(problem, begun, settings)
         history = History(problem.weight_count)
         history.append(first_record(state, settings))
         for piece in pieces:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gdexplorer.core.batches import shuffled_row, steps_per_epoch
+from gdexplorer.core.batches import batch_rows, shuffled_row, steps_per_epoch
 
 
 @given(seed=st.integers(0, 2**32 - 1), epoch=st.integers(0, 2**62), rows=st.integers(1, 600))
@@ -44,3 +44,18 @@ def test_the_shuffle_is_the_same_on_every_platform_and_release():
 )
 def test_steps_of_an_epoch(rows, batch, steps):
     assert steps_per_epoch(rows, batch) == steps
+
+
+@pytest.mark.parametrize("batch", [1, 4, 10])
+def test_the_rows_of_the_batches_of_an_epoch_are_all_rows_once(batch):
+    for epoch in (0, 3):
+        steps = range(epoch * steps_per_epoch(10, batch) + 1, (epoch + 1) * steps_per_epoch(10, batch) + 1)
+        found = [batch_rows(7, step, batch, 10).tolist() for step in steps]
+        order = [row for rows in found for row in rows]
+        assert sorted(order) == list(range(10))
+        assert order == [shuffled_row(7, epoch, position, 10) for position in range(10)]
+        assert all(len(rows) == batch for rows in found[:-1])
+
+
+def test_all_rows_are_a_batch_of_their_own():
+    assert batch_rows(7, 3, 0, 4).tolist() == [0, 1, 2, 3]

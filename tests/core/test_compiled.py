@@ -30,15 +30,19 @@ never = np.zeros(1, dtype=np.int64)
 print(is_compiled())
 for loss in LOSSES:
     for optimizer in OPTIMIZERS:
-        for batch_size in (0, 5):
+        if OPTIMIZERS[optimizer].needs_hessian and LOSSES[loss].second_derivative is None:
+            continue
+        for batch_size in (0, 5) if OPTIMIZERS[optimizer].moves_by_weight else (0,):
             for rate in (0.05, 1e200):
                 settings = Settings(
                     "t", "y", (Term("x"), BIAS, Term("z")), 3, loss=loss, optimizer=optimizer, batch_size=batch_size,
                     learning_rate=rate, tolerance=0.0, seed=2**32 - 1,
                 )
                 problem = resolve(data, settings)
-                state = begin(problem, start_weights(problem, settings))
-                state, records = advance(problem, state, settings, 30, never)
+                state = begin(problem, start_weights(problem, settings), settings)
+                # A search for a kink ends on one or the other side of it, as rounding will have it.
+                steps = 30 if OPTIMIZERS[optimizer].moves_by_weight or loss != "mae" else 3
+                state, records = advance(problem, state, settings, steps, never)
                 if rate < 1:
                     drawn = loss_slice(problem, state.weights, 1, np.array([-2.0, 0.5])).losses
                     numbers = [state.loss, *state.weights, *state.memory.ravel(), *records.losses, *drawn]
@@ -58,7 +62,7 @@ def printed(**environment):
     )
     assert found.returncode == 0, found.stderr
     first, *lines = found.stdout.splitlines()
-    return first == "True", np.array([[float.fromhex(number) for number in line.split()] for line in lines])
+    return first == "True", np.array([float.fromhex(number) for line in lines for number in line.split()])
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +74,7 @@ def machine_code():
 
 
 def assert_equal_to_rounding(numbers, expected):
-    np.testing.assert_allclose(numbers, expected, rtol=1e-12, atol=1e-14)
+    np.testing.assert_allclose(numbers, expected, rtol=1e-11, atol=1e-12)
 
 
 def test_the_same_source_uncompiled_gives_the_same_numbers(machine_code):

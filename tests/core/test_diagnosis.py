@@ -100,7 +100,7 @@ def test_what_a_run_is_said_to_do(homes, settings_of, run):
     good = settings_of("price", "size", "bias", learning_rate=0.1, tolerance=1e-8)
     problem = resolve(homes, good)
     limit = learning_rate_limit(problem, good)
-    start = begin(problem, start_weights(problem, good))
+    start = begin(problem, start_weights(problem, good), good)
     later, _ = run(problem, good, 5)
     assert said(problem, good, start, None, is_running=False) == ("ready", Mood.CALM)
     assert said(problem, good, later, start.loss, is_running=False) == ("paused", Mood.CALM)
@@ -130,7 +130,7 @@ def test_tiny_rates_are_said_as_everywhere_else(dataset_of, settings_of, run):
 def test_one_step_is_one(homes, settings_of):
     chosen = settings_of("price", "size", "bias")
     problem = resolve(homes, chosen)
-    at_rest = replace(begin(problem, problem.minimum), status=Status.CONVERGED, step=1)
+    at_rest = replace(begin(problem, problem.minimum, chosen), status=Status.CONVERGED, step=1)
     assert "flat: 1 step brought" in diagnose(problem, chosen, at_rest, None, is_running=False).sentence
 
 

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from gdexplorer.core.dataset import Column, Dataset
-from gdexplorer.core.diagnosis import learning_rate_limit
 from gdexplorer.core.least_squares import solve
 from gdexplorer.core.problem import resolve
 from gdexplorer.core.scaling import Scaling
+from gdexplorer.core.theory import rate_theory
 from gdexplorer.core.training import Status
 
 #: Least squares in exact rational arithmetic, price on size: weight without bias, weight and bias, both mean squared
@@ -121,7 +121,7 @@ def test_bundled_tables_have_their_learning_rate_limit(file, bundled_data, setti
     (size, price), (alone, *_), _, limit = BUNDLED[file]
     chosen = settings_of(price, size, scaling=Scaling.NONE, start=(0.0,))
     problem = resolve(bundled_data(file, (size, price)), chosen)
-    assert learning_rate_limit(problem, chosen) == pytest.approx(limit, rel=1e-4 if limit == round(limit, 11) else 1e-9)
+    assert rate_theory(problem, chosen).limit == pytest.approx(limit, rel=1e-4 if limit == round(limit, 11) else 1e-9)
     below = settings_of(price, size, scaling=Scaling.NONE, start=(0.0,), learning_rate=0.99 * limit)
     above = settings_of(price, size, scaling=Scaling.NONE, start=(0.0,), learning_rate=1.01 * limit)
     assert run(problem, below, 5000)[0].weights[0] == pytest.approx(alone, rel=1e-12)

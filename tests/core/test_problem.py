@@ -269,7 +269,7 @@ def test_huge_and_tiny_values_train_or_are_refused_in_words(dataset_of, settings
         problem.mean_squared_error(np.zeros(len(terms)))
         problem.original_weights(np.ones(len(terms)))
         try:
-            begin(problem, start_weights(problem, chosen))
+            begin(problem, start_weights(problem, chosen), chosen)
         except InputError:
             assert scaling is Scaling.NONE
             continue

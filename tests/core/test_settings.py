@@ -34,8 +34,29 @@ GOOD = Settings("homes", "price", (Term("size"), BIAS, Term("age")))
         ({"start": (1.0, math.nan)}, "The start must be made of finite numbers, one for each weight."),
         ({"loss": "mean"}, "There is no loss “mean”; choose one of mse, mae, huber, logcosh."),
         (
-            {"optimizer": "lion"},
-            "There is no optimizer “lion”; choose one of gd, momentum, nesterov, adagrad, rmsprop, adam.",
+            {"optimizer": "sgd"},
+            "There is no optimizer “sgd”; choose one of gd, momentum, nesterov, adagrad, rmsprop, adadelta, adam, "
+            "adamw, amsgrad, adamax, nadam, radam, rprop, lion, linesearch, cg, lbfgs, newton.",
+        ),
+        (
+            {"schedule": "linear"},
+            "There is no schedule “linear”; choose one of constant, step, exponential, cosine, warmup, inverse.",
+        ),
+        ({"gradient_clip": -1.0}, "The gradient clip must be 0 for none, or a number above, not −1."),
+        ({"gradient_clip": math.inf}, "The gradient clip must be 0 for none, or a number above, not ∞."),
+        ({"weight_decay": math.nan}, "The weight decay must be 0 for none, or a number above, not –."),
+        (
+            {"optimizer": "newton", "loss": "mae"},
+            "Newton needs second derivatives, which the absolute error does not have; "
+            "choose another optimizer or loss.",
+        ),
+        (
+            {"optimizer": "cg", "batch_size": 8},
+            "Conjugate gradient needs all rows in each step; set the batch size to 0 or choose another optimizer.",
+        ),
+        (
+            {"schedule": "step", "schedule_parameters": (("step.length", 0.0),)},
+            "length must be at least 1, not 0.",
         ),
         (
             {"loss": "huber", "loss_parameters": (("huber.delta", 0.0),)},
@@ -86,7 +107,7 @@ def test_parameters_are_kept_for_each_owner():
     assert changed.parameter(huber, "delta") == 4.0
     assert changed.delta == 1.0
     assert replace(changed, loss="huber").delta == 4.0
-    assert replace(changed, optimizer="adam").optimizer_values == (0.5, 0.999, 1e-3)
+    assert replace(changed, optimizer="adam").optimizer_values == (0.5, 0.999, 1e-3, 0.0)
     assert GOOD.optimizer_values == (0.0,) * PARAMETER_SLOTS
 
 
@@ -117,7 +138,16 @@ def test_a_parameter_out_of_range_is_refused_for_another_owner():
 
 def test_only_hot_fields_leave_a_run_going():
     hot = {field.name for field in fields(Settings) if field.metadata.get("hot")}
-    assert hot == {"optimizer_parameters", "learning_rate", "steps_per_second", "tolerance"}
+    assert hot == {
+        "optimizer_parameters",
+        "learning_rate",
+        "schedule",
+        "schedule_parameters",
+        "gradient_clip",
+        "weight_decay",
+        "steps_per_second",
+        "tolerance",
+    }
     assert GOOD.differs_hot_only(replace(GOOD, learning_rate=1.0, steps_per_second=UNLIMITED, tolerance=0.0))
     for change in (
         {"weight_count": 2},

@@ -60,7 +60,7 @@ def test_weights_and_losses_follow_the_recorded_trajectories(key, path, recorded
     problem = resolve(dataset_of(y=recorded[f"{name}/y"], x=X[:, 0]), settings)
     if path == "rows":
         problem = by_rows(problem)
-    state = begin(problem, start_weights(problem, settings))
+    state = begin(problem, start_weights(problem, settings), settings)
     _, records = advance(problem, state, settings, 200, NEVER)
     weights = np.vstack([state.weights, records.weights])
     losses = np.append(state.loss, records.losses)
@@ -71,9 +71,10 @@ def test_weights_and_losses_follow_the_recorded_trajectories(key, path, recorded
     np.testing.assert_allclose(losses[:count], recorded[f"{key}/loss"][:count], rtol=1e-9)
 
 
-def test_every_optimizer_and_two_losses_have_recorded_trajectories():
+def test_the_simple_optimizers_and_two_losses_have_recorded_trajectories():
     found = {(key.split("/")[1], OUR_NAMES.get(key.split("/")[2], key.split("/")[2])) for key in REFERENCES}
-    assert found == {(loss, optimizer) for loss in ("mse", "huber") for optimizer in OPTIMIZERS}
+    simple = ("gd", "momentum", "nesterov", "adagrad", "rmsprop", "adam")
+    assert found == {(loss, optimizer) for loss in ("mse", "huber") for optimizer in simple}
 
 
 @pytest.mark.parametrize("scaling", Scaling)
@@ -106,8 +107,10 @@ def test_rows_and_quadratic_form_take_the_same_steps(homes, settings_of, run, by
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 @pytest.mark.parametrize("loss", LOSSES)
 def test_a_run_in_any_pieces_is_bit_identical(homes, settings_of, run, loss, optimizer, count):
+    if OPTIMIZERS[optimizer].needs_hessian and LOSSES[loss].second_derivative is None:
+        pytest.skip("refused")
     terms = ("size", "bias", "rooms", "age")[:count]
-    chosen = settings_of("price", *terms, loss=loss, optimizer=optimizer, learning_rate=0.01)
+    chosen = settings_of("price", *terms, loss=loss, optimizer=optimizer, learning_rate=0.01, schedule="inverse")
     problem = resolve(homes, chosen)
     whole_state, whole = run(problem, chosen, 400)
     state, parts = run(problem, chosen, 1, 1, 5, 100, 3, 200, 90)
@@ -198,7 +201,7 @@ def test_each_epoch_sees_each_row_once(dataset_of, settings_of, rows, batch_size
         start=(0.0,) * rows,
     )
     problem = resolve(data, chosen)
-    state = begin(problem, start_weights(problem, chosen))
+    state = begin(problem, start_weights(problem, chosen), chosen)
     per_epoch = -(-rows // batch_size)
     for epoch in range(1, 3):
         seen = np.zeros(rows)
@@ -275,7 +278,7 @@ def test_a_run_converges_where_the_slope_is_flat(homes, settings_of, run):
 def test_a_start_without_slope_has_converged(dataset_of, settings_of):
     chosen = settings_of("y", "x", scaling=Scaling.NONE, start=(2.0,))
     problem = resolve(dataset_of(y=[2.0, 4.0], x=[1.0, 2.0]), chosen)
-    assert begin(problem, start_weights(problem, chosen)).status is Status.CONVERGED
+    assert begin(problem, start_weights(problem, chosen), chosen).status is Status.CONVERGED
 
 
 @pytest.mark.parametrize("loss", ["mse", "mae"])
@@ -318,7 +321,7 @@ def test_beginning_does_not_lock_or_share_the_caller_s_weights(homes, settings_o
     chosen = settings_of("price", "size")
     problem = resolve(homes, chosen)
     weights = np.array([0.5])
-    state = begin(problem, weights)
+    state = begin(problem, weights, chosen)
     weights[0] = 7.0
     assert state.weights[0] == 0.5
 
@@ -347,13 +350,13 @@ def test_a_start_beyond_all_numbers_is_refused(homes, settings_of):
     chosen = settings_of("price", "size", start=(1e200,))
     problem = resolve(homes, chosen)
     with pytest.raises(InputError, match="too large for a floating-point number"):
-        begin(problem, start_weights(problem, chosen))
+        begin(problem, start_weights(problem, chosen), chosen)
 
 
 def test_the_first_record_is_the_start(homes, settings_of):
     chosen = settings_of("price", "size", "bias", learning_rate=0.3)
     problem = resolve(homes, chosen)
-    state = begin(problem, start_weights(problem, chosen))
+    state = begin(problem, start_weights(problem, chosen), chosen)
     record = first_record(state, chosen)
     assert list(record.steps) == [0]
     assert record.losses[0] == record.low[0] == record.high[0] == state.loss
@@ -405,7 +408,7 @@ def test_what_shrinks_for_good_comes_to_rest_at_zero_and_not_among_the_tiniest_n
     data = dataset_of(y=np.arange(40.0) + 3.0, x=np.arange(40.0))
     settings = settings_of("y", "x", "bias", optimizer=optimizer, learning_rate=0.2, tolerance=0.0)
     problem = resolve(data, settings)
-    state = begin(problem, np.array([0.3, 0.4]))
+    state = begin(problem, np.array([0.3, 0.4]), settings)
     for _ in range(4):
         state, _records = advance(problem, state, settings, 50_000, NEVER)
     tiniest = np.finfo(float).tiny

@@ -4,6 +4,7 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import pairwise
 from threading import Event
 
 import numpy as np
@@ -27,7 +28,7 @@ class Harness:
     def __init__(self, problem: Problem, settings: Settings, capacity: int = 32) -> None:
         self.problem = problem
         self.settings = settings
-        self.state: TrainingState = begin(problem, start_weights(problem, settings))
+        self.state: TrainingState = begin(problem, start_weights(problem, settings), settings)
         self.box: Mailbox[Block] = Mailbox(capacity)
         self.history = History(problem.weight_count)
         self.run = TrainingRun(1, problem, self.state, settings, self.box)
@@ -97,7 +98,7 @@ def test_single_steps_are_exactly_one_step_each(start: Starter, problem: Problem
     assert harness.history.steps.tolist() == [1, 2, 3]
     _, direct = advance(
         problem,
-        begin(problem, start_weights(problem, harness.settings)),
+        begin(problem, start_weights(problem, harness.settings), harness.settings),
         harness.settings,
         3,
         np.zeros(1, np.int64),
@@ -182,7 +183,7 @@ def test_the_same_run_comes_out_whatever_the_slices(start: Starter, problem: Pro
     harness.until(lambda: harness.state.step > 40_000)
     harness.run.stop()
     harness.drain()
-    state, direct = begin(problem, start_weights(problem, settings)), History(2)
+    state, direct = begin(problem, start_weights(problem, settings), settings), History(2)
     while state.step < harness.state.step:
         state, records = advance(problem, state, settings, harness.state.step - state.step, np.zeros(1, np.int64))
         direct.append(records)
@@ -210,7 +211,7 @@ def test_going_on_cuts_the_slice_under_way_short_and_numbers_the_blocks(start: S
     harness = start()
     harness.run.run()
     harness.until(lambda: harness.state.step > 100_000)
-    fresh = begin(problem, start_weights(problem, harness.settings))
+    fresh = begin(problem, start_weights(problem, harness.settings), harness.settings)
     harness.run.go_on_with(2, problem, fresh, harness.settings)
     seen: list[tuple[int, int]] = []
     harness.drain = lambda: seen.extend((block.run_id, block.state.step) for block in harness.box.drain())
@@ -224,5 +225,28 @@ def test_a_run_at_rest_runs_when_it_goes_on(start: Starter, problem: Problem) ->
     harness = start(tolerance=1e-3)
     harness.run.run()
     harness.until(lambda: harness.state.status is Status.CONVERGED)
-    harness.run.go_on_with(2, problem, begin(problem, start_weights(problem, harness.settings)), harness.settings)
+    harness.run.go_on_with(
+        2, problem, begin(problem, start_weights(problem, harness.settings), harness.settings), harness.settings
+    )
     harness.until(lambda: harness.last is not None and harness.last.run_id == 2 and harness.state.step > 0)
+
+
+def test_blocks_say_where_they_began_and_with_which_settings(start: Starter, problem: Problem) -> None:
+    harness = start()
+    blocks: list[Block] = []
+    harness.drain = lambda: blocks.extend(harness.box.drain())
+    harness.run.run()
+    harness.until(lambda: len(blocks) > 3)
+    changed = replace(harness.settings, learning_rate=harness.settings.learning_rate / 2)
+    harness.run.change(changed)
+    harness.until(lambda: blocks[-1].settings is changed)
+    harness.run.stop()
+    assert blocks[0].before is harness.state
+    for earlier, later in pairwise(blocks):
+        assert later.before is earlier.state
+    never = np.zeros(1, np.int64)
+    block = blocks[-1]
+    state = replace(block.before, status=Status.RUNNING)
+    while state.step < block.state.step:
+        state, _ = advance(problem, state, block.settings, block.state.step - state.step, never)
+    np.testing.assert_array_equal(state.weights, block.state.weights)

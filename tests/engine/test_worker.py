@@ -112,3 +112,19 @@ def test_a_newer_request_raises_the_flag_that_a_kernel_reads(worker: LatestTaskW
     assert has_begun.wait(5)
     worker.submit("landscape", lambda _ticket: "new")
     assert [result.value for result in collect(worker, 1)] == ["new"]
+
+
+def test_whoever_shares_a_worker_takes_results_of_its_own_kinds_only(worker: LatestTaskWorker) -> None:
+    worker.submit("step", lambda _ticket: 1)
+    worker.submit("ruler", lambda _ticket: 2)
+    worker.submit("sweep", lambda _ticket: 3)
+    mine: list[Result] = []
+    for _ in range(5000):
+        mine.extend(worker.drain("step", "sweep"))
+        if len(mine) == 2:
+            break
+        Event().wait(0.001)
+    assert [(result.kind, result.value) for result in mine] == [("step", 1), ("sweep", 3)]
+    assert worker.is_busy("ruler")
+    assert [result.value for result in collect(worker, 1)] == [2]
+    assert not worker.is_busy()

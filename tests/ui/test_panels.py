@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from gdexplorer.core.dataset import Column, Dataset
 from gdexplorer.core.losses import LOSSES
 from gdexplorer.core.optimizers import OPTIMIZERS
+from gdexplorer.core.ruler import NO_RULER
 from gdexplorer.core.scaling import Scaling
 from gdexplorer.core.terms import BIAS, Term
 from gdexplorer.ui.data_panel import DataPanel
@@ -109,7 +110,7 @@ def test_every_control_has_a_name_and_is_reached_by_tab(shown, settings):
     for name, control in vars(shown.panel).items():
         if hasattr(control, "clicked") or hasattr(control, "valueEdited") or hasattr(control, "chosen"):
             proxy = control.focusProxy() or control
-            if proxy.findChildren(type(proxy)) or name in ("parameters", "start"):
+            if proxy.findChildren(type(proxy)) or name in ("parameters", "start", "rates", "more"):
                 continue
             assert proxy in seen, name
 
@@ -124,10 +125,13 @@ MODEL_EDITS = {
 }
 TRAINING_EDITS = {
     "optimizer": (lambda s: s.choose(s.panel.optimizer, "adam"), {"optimizer": "adam"}),
-    "rate": (lambda s: s.type_into(s.panel.rate, "0.025"), {"learning_rate": 0.025}),
-    "slider": (lambda s: s.qtbot.keyClick(s.panel.rate_slider, Qt.Key.Key_PageUp), {"learning_rate": 0.2}),
+    "rate": (lambda s: s.type_into(s.panel.rates.field, "0.025"), {"learning_rate": 0.025}),
+    "slider": (lambda s: s.qtbot.keyClick(s.panel.rates.ruler, Qt.Key.Key_PageUp), {"learning_rate": 0.2}),
     "batch": (lambda s: s.choose(s.panel.batch, "mini"), {"batch_size": 32}),
     "hold-out": (lambda s: s.type_into(s.panel.hold_out, "7"), {"hold_out": 0.07}),
+    "schedule": (lambda s: s.choose(s.panel.more.schedule, "cosine"), {"schedule": "cosine"}),
+    "clip": (lambda s: s.type_into(s.panel.more.clip, "0.5"), {"gradient_clip": 0.5}),
+    "decay": (lambda s: s.type_into(s.panel.more.decay, "0.1"), {"weight_decay": 0.1}),
 }
 
 
@@ -158,11 +162,12 @@ def test_every_parameter_of_every_optimizer_can_be_edited(training, settings, ke
     settings = replace(settings, optimizer=key)
     for parameter in entry.parameters:
         training.said.clear()
+        value = 0.125 if parameter.allows(0.125) else 1.5
         check_edit(
             training,
             settings,
-            lambda s, name=parameter.name: s.type_into(s.panel.parameters.fields[name], "0.125"),
-            {"optimizer_parameters": ((f"{key}.{parameter.name}", 0.125),)},
+            lambda s, name=parameter.name, value=value: s.type_into(s.panel.parameters.fields[name], str(value)),
+            {"optimizer_parameters": ((f"{key}.{parameter.name}", value),)},
         )
     assert len(training.panel.parameters.fields) == len(entry.parameters)
 
@@ -225,10 +230,10 @@ def test_weights_stay_among_the_terms(model, settings):
 @pytest.mark.parametrize(("text", "part"), [("-1", "above 0"), ("fast", "not a number")])
 def test_a_bad_learning_rate_is_said_and_the_old_one_stays(training, settings, text, part):
     training.fill(settings)
-    training.type_into(training.panel.rate, text)
+    training.type_into(training.panel.rates.field, text)
     assert training.said == []
     assert part in training.panel.problem.text()
-    training.type_into(training.panel.rate, "0.5")
+    training.type_into(training.panel.rates.field, "0.5")
     assert training.edited().learning_rate == 0.5
     assert training.panel.problem.isHidden()
 
@@ -238,16 +243,16 @@ def test_what_settings_refuse_is_said_and_the_old_ones_stay(training, settings):
     training.panel._edit(lambda held: replace(held, learning_rate=-1.0))
     assert training.said == []
     assert "learning rate" in training.panel.problem.text()
-    assert training.panel.rate.value() == settings.learning_rate
+    assert training.panel.rates.field.value() == settings.learning_rate
 
 
 def test_rate_and_slider_show_the_same(training, settings):
-    training.panel.set_rate_range(1e-4, 10.0, 0.5)
+    training.panel.rates.set_ruler(NO_RULER, 1e-4, 10.0)
     training.fill(settings)
-    training.type_into(training.panel.rate, "3")
-    assert training.panel.rate_slider.value() == 3.0
-    training.qtbot.keyClick(training.panel.rate_slider, Qt.Key.Key_PageDown)
-    assert training.panel.rate.text() == "0.3"
+    training.type_into(training.panel.rates.field, "3")
+    assert training.panel.rates.ruler.value() == 3.0
+    training.qtbot.keyClick(training.panel.rates.ruler, Qt.Key.Key_PageDown)
+    assert training.panel.rates.field.text() == "0.3"
     assert len(training.said) == 2
 
 
@@ -331,8 +336,8 @@ def test_one_home_is_one(data, settings):
 
 def test_other_settings_take_the_problem_away(training, settings):
     training.fill(settings)
-    training.type_into(training.panel.rate, "-1")
-    training.panel.rate.clearFocus()
+    training.type_into(training.panel.rates.field, "-1")
+    training.panel.rates.field.clearFocus()
     assert training.panel.problem.isVisible()
     training.fill(replace(settings, learning_rate=0.7))
     assert training.panel.problem.isHidden()
