@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Slot
 
+from gdexplorer.app.ruler_presenter import RulerPresenter
 from gdexplorer.app.session import Session
 from gdexplorer.core.case import Case, case_of
 from gdexplorer.core.cures import Cure
 from gdexplorer.core.diagnosis import Diagnosis, Mood, diagnose
-from gdexplorer.core.ruler import NO_RULER, Ruler
 from gdexplorer.core.settings import UNLIMITED, Settings
 from gdexplorer.core.training import Status
 from gdexplorer.ui.doctor_bar import DoctorBar
@@ -32,14 +31,14 @@ class DoctorPresenter(QObject):
     Args:
         session: Whose run.
         bar: Where to show it.
-        ruler: Returns the ruler in use.
+        ruler: Knows the ruler in use.
     """
 
     def __init__(
         self,
         session: Session,
         bar: DoctorBar,
-        ruler: Callable[[], Ruler] = lambda: NO_RULER,
+        ruler: RulerPresenter,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -88,7 +87,7 @@ class DoctorPresenter(QObject):
 
     def _known(self) -> Case:
         """Return the case of the present settings, kept while they, the problem and the ruler stay."""
-        session, ruler = self._session, self._ruler()
+        session, ruler = self._session, self._ruler.ruler
         settings = replace(session.store.settings, steps_per_second=UNLIMITED)
         key = session.problem, settings, ruler
         if self._case is None or key[0] is not self._key[0] or key[1:] != self._key[1:]:

@@ -84,9 +84,9 @@ class MainWindow(QMainWindow):
         self._ink()
         self.plots.landscape.set_choice(LandscapeChoice(View.CURVES, drawing=preferences.drawing), ("w₁",))
         self.columns = ColumnPresenter(session, self.data_panel, self.model_panel, self)
-        self.doctor = DoctorPresenter(session, self.doctor_bar, parent=self)
-        self.presenter = Presenter(session, self.plots, self.status, self.doctor, self)
         self.ruler = RulerPresenter(session, self.training_panel, self)
+        self.doctor = DoctorPresenter(session, self.doctor_bar, self.ruler, self)
+        self.presenter = Presenter(session, self.plots, self.status, self.doctor, self)
         self._on_problem_changed()
         self._restore_layout()
 

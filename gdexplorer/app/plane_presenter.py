@@ -363,7 +363,7 @@ class PlanePresenter:
         path, heights = self._places(problem)
 
         def place(weights: FloatArray) -> FloatArray:
-            return path_coordinates(weights[None, :], problem, self._choice, drawn.section)[0]
+            return np.asarray(path_coordinates(weights[None, :], problem, self._choice, drawn.section)[0])
 
         end = None if pending.arrows is None else (place(pending.arrows.landing), pending.arrows.loss)
         slopes, parts = self._slopes(drawn.section), pending.parts(place)

@@ -133,6 +133,11 @@ class RulerPresenter(QObject):
         """Whether the ruler shown is that of the present state."""
         return self._found is not None and self._subject().is_like(self._found.subject)
 
+    @property
+    def ruler(self) -> Ruler:
+        """The ruler of the present settings; without any zone until it is known."""
+        return self._found.ruler if self._found is not None and self._is_close() else NO_RULER
+
     @Slot()
     def show_now(self) -> None:
         """Show the ruler of the present state, or dim the old one until it is known."""

@@ -106,15 +106,12 @@ class _Telling:
     def gradient(self) -> StepSection:
         account, rows = self._account, self._account.rows
         lines, totals = [*self._lines, self._mean], [account.gradient]
-        if account.decay is not None:
-            lines.append(f"+ λw, λ = {compact(account.settings.weight_decay)}")
-            totals.append(account.decay)
         if account.clip_factor is not None:
             lines.append(f"× {compact(account.clip_factor)} by clipping")
-            totals.append(account.slope)
-        elif account.decay is not None:
-            lines.append("used")
-            totals.append(account.slope)
+            totals.append(account.gradient * account.clip_factor)
+        if account.decay is not None:
+            lines += [f"+ λw, λ = {compact(account.settings.weight_decay)}", "used"]
+            totals += [account.decay, account.slope]
         slopes = tuple(float(slope) if used else None for slope, used in zip(rows.slopes, rows.is_in_step, strict=True))
         columns = [StepColumn("dloss/dr", (*slopes, *[None] * len(totals)))]
         for k, name in enumerate(self._names):

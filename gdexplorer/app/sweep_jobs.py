@@ -95,7 +95,9 @@ def sweeping(progress: SweepProgress) -> Callable[[Ticket], None]:
 
 
 def fill(table: SweepTable, cancel: NDArray[np.int64]) -> None:
-    """Make all runs of the plan of ``table``, on all cores, until they are done or cancelled.
+    """Make all runs of the plan of ``table`` until they are done or cancelled, on all cores where they read rows.
+
+    Runs that do not are over before a second thread has had its turn in the interpreter.
 
     Args:
         table: Where results go, coarse before fine.
@@ -113,4 +115,5 @@ def fill(table: SweepTable, cancel: NDArray[np.int64]) -> None:
             if trial is not None:
                 table.write(index, trial)
 
-    in_parallel([work for _ in range(min(cores(), len(table.plan)))])
+    reads_rows = not table.plan.problem.is_quadratic or table.plan.settings.batch_size > 0
+    in_parallel([work] * (min(cores(), len(table.plan)) if reads_rows else 1))

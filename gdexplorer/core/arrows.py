@@ -27,7 +27,7 @@ class StepArrows:
         landing: The weights after it, exactly those that :func:`gdexplorer.core.training.advance` gives.
         loss: Over all rows at ``landing``.
         rate: η, the learning rate that this step uses.
-        slope: −ηg with the gradient g that the step uses: of its batch, with weight decay, clipped.
+        slope: −ηg with the gradient g that the step uses: of its batch, clipped, with weight decay.
         velocity: What the memory adds, or, where parts do not add up, the step that it would take on flat ground.
             None for an optimizer that remembers no velocity.
         adds_up: Whether ``slope`` and ``velocity`` together are the step, but for rounding.
@@ -104,7 +104,7 @@ def step_arrows(
 
 
 def used_gradient(problem: Problem, settings: Settings, state: TrainingState, cancel: NDArray[np.int64]) -> FloatArray:
-    """Return the gradient that the next step uses, shape (K,): of its batch, with weight decay, clipped.
+    """Return the gradient that the next step uses, shape (K,): of its batch, clipped, with weight decay.
 
     What a heavy ball without a past has as its velocity after a step is just that.
     """

@@ -11,7 +11,7 @@ import numpy as np
 from gdexplorer.core.cures import Cure, Twin, standardise, switch_to_momentum, take_newton, take_pair
 from gdexplorer.core.dataset import FloatArray
 from gdexplorer.core.first_rate import suggested_learning_rate
-from gdexplorer.core.numerals import subscript
+from gdexplorer.core.numerals import compact, subscript
 from gdexplorer.core.problem import Problem
 from gdexplorer.core.ruler import NO_RULER, Ruler
 from gdexplorer.core.settings import Settings
@@ -77,6 +77,15 @@ class Case:
             if ruler.fastest is not None:
                 return ruler.fastest
         return None if self.limit is None else self.limit / 2
+
+    @property
+    def better_rate(self) -> str:
+        """What to call the rate to be compared with, and how large it is."""
+        if self.formula.fastest is not None or self.measured.fastest is not None:
+            name = "the fastest"
+        else:
+            name = "the usual" if self.limit is None else "half the limit"
+        return f"{name}, {compact(self.usual if self.fastest is None else self.fastest, 2)}"
 
     @cached_property
     def usual(self) -> float:

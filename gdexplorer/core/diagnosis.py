@@ -12,7 +12,7 @@ import numpy as np
 from gdexplorer.core import cures
 from gdexplorer.core.case import Case
 from gdexplorer.core.cures import Cure
-from gdexplorer.core.evidence import HARDLY, LEVEL, LITTLE_GAP, LITTLE_SLOPE, Evidence, gather
+from gdexplorer.core.evidence import HARDLY, LEVEL, VISIBLE, Evidence, gather
 from gdexplorer.core.history import History
 from gdexplorer.core.numerals import compact, counted, rounded_to
 from gdexplorer.core.optimizers import Family
@@ -30,8 +30,6 @@ _FAR_BELOW = 0.2
 _ZIGZAG, _ABOVE = -0.7, 1.02
 #: So close must a measured factor be to that of the formula.
 _AGREES = 0.05
-#: So much above the minimum, as a share of the loss there, is worth a cure.
-_HOVERING = 0.01
 #: A loss that half a window brings below this share of what it was is falling, whatever the last step did.
 _FALLS = 0.97
 #: Mini-batches that raise the loss more often than this show noise, not the pace.
@@ -42,6 +40,8 @@ _FITTING_STEPS = ("rprop", "lbfgs", "linesearch", "cg")
 _EPOCHS = 3
 #: A loss so many times that of the start is on its way out.
 _BLOWN_UP = 10.0
+#: Moves that grow by this factor over the records are only beginning to be long.
+_PICKS_UP = 1.1
 #: A schedule that leaves less of the rate has brought training to a standstill, or nearly.
 _FADED = 1e-3
 #: More steps than these are not foretold.
@@ -113,12 +113,13 @@ def diagnose(
 
 
 def _diverged(e: Evidence) -> Diagnosis:
-    cause = e.above
+    said = f"In step {e.state.step + 1:,} the loss left the range of numbers"
+    cause, limit = e.above, e.case.limit
+    if not cause and limit is not None and not e.case.has_batches:  # the rate is another one by now
+        sentence = f"{said}. Run begins at the start again, at the rate {compact(e.rate, 3)}."
+        return Diagnosis("diverged", sentence, Mood.BAD)
     because = f": {cause}" if cause else "; a lower rate keeps it within"
-    sentence = (
-        f"In step {e.state.step + 1:,} the loss left the range of numbers{because}. Run begins at the start again."
-    )
-    return Diagnosis("diverged", sentence, Mood.BAD, _slower(e))
+    return Diagnosis("diverged", f"{said}{because}. Run begins at the start again.", Mood.BAD, _slower(e))
 
 
 def _converged(e: Evidence) -> Diagnosis:
@@ -155,14 +156,14 @@ def _diverging(e: Evidence) -> Diagnosis | None:
 def _stuck(e: Evidence) -> Diagnosis | None:
     """The weights stand still although the ground is not flat."""
     settings = e.case.settings
-    if e.rate == 0 and e.slope > LITTLE_GAP:
+    if e.rate == 0 and e.is_high:
         sentence = "The schedule has brought the learning rate to 0, so the weights stand still before the minimum."
         return Diagnosis("stuck", sentence, Mood.WARNING, _some(cures.hold_rate(settings)))
     seen = e.seen
     if seen is None or seen.records < _SOME or not e.is_far:
         return None
     is_fading = settings.schedule not in ("constant", "warmup") and e.share < _FADED
-    if is_fading and e.slope > LITTLE_SLOPE and abs(seen.decline) < HARDLY * 10:
+    if is_fading and e.is_high and abs(seen.decline) < HARDLY * 10:
         sentence = (
             f"The schedule has cut the rate to {compact(e.rate, 2)}: steps have become too short to reach the minimum."
         )
@@ -182,7 +183,7 @@ def _noisy(e: Evidence) -> Diagnosis | None:
     if hovering is None or seen is None or seen.span < _EPOCHS * case.steps_an_epoch or not e.is_relaxed:
         return None
     noise = f"the noise of batches of {settings.batch_size:,} at the rate {compact(e.rate, 3)}"
-    if hovering < _HOVERING:
+    if hovering < VISIBLE:
         return Diagnosis("settled", f"{e.place}: {noise} leaves it there.", Mood.GOOD)
     smaller = cures.take_rate(settings, settings.learning_rate / cures.CAREFUL)
     help_ = _some(
@@ -208,7 +209,7 @@ def _zigzagging(e: Evidence) -> Diagnosis | None:
         return None
     if not -1 < size <= _ZIGZAG:
         return None
-    sentence = f"{e.multiplied(size)}: the rate {compact(e.rate, 3)} is above the fastest, {compact(fastest, 2)}."
+    sentence = f"{e.multiplied(size)}: the rate {compact(e.rate, 3)} is above {case.better_rate}."
     return Diagnosis("zig-zagging", sentence, Mood.WARNING, _slower(e))
 
 
@@ -227,7 +228,7 @@ def _bouncing(e: Evidence) -> Diagnosis | None:
     hovering = e.hovering
     if hovering is None or e.seen is None or settings.optimizer == "lbfgs":
         return None
-    if hovering < _HOVERING:
+    if hovering < VISIBLE:
         return Diagnosis("settled", f"{e.place}: the last steps go to and fro.", Mood.GOOD)
     length = f" of about {compact(e.seen.move, 2)}" if e.window.stride == 1 else ""
     cause = e.above or f"steps{length} are too long to settle"
@@ -264,9 +265,7 @@ def _crawling_by_rate(e: Evidence) -> Diagnosis | None:
     if settings.schedule != "constant" and e.share < _FAR_BELOW:
         cause = f"the schedule has cut the rate to {compact(e.rate, 2)}"
         return Diagnosis("crawling", f"{e.pace}: {cause}.", Mood.WARNING, _some(cures.hold_rate(settings)))
-    better = "usual" if fastest is None else "fastest"
-    rates = compact(e.rate, 3), compact(case.usual if fastest is None else fastest, 2)
-    cause = f"the rate {rates[0]} is far below the {better}, {rates[1]}"
+    cause = f"the rate {compact(e.rate, 3)} is far below {case.better_rate}"
     return Diagnosis("crawling", f"{e.pace}: {cause}.", Mood.WARNING, _faster(e))
 
 
@@ -275,7 +274,7 @@ def _crawling_by_scaling(e: Evidence) -> Diagnosis | None:
     if case.bowl is None or not e.is_ill_conditioned or settings.optimizer == "newton":
         return None
     times = f"{rounded_to(case.bowl.condition_number, 2):,.0f}"
-    cause = f"the loss is {times} times steeper along one direction than along another"
+    cause = f"one direction is {times} times steeper than another"
     if case.scaling_cure is None:
         cause = f"the terms nearly repeat one another (condition number {times})"
     help_ = (*_some(case.scaling_cure), *case.valley_cures)
@@ -286,7 +285,12 @@ def _crawling_by_length(e: Evidence) -> Diagnosis | None:
     """Optimizers that measure their steps themselves: many steps one way, and next to nothing gained."""
     seen = e.seen
     assert seen is not None
-    if seen.records < _MANY or (seen.rises > 0.1 and not e.case.has_batches) or seen.turning < 0.5:
+    if (
+        seen.records < _MANY
+        or (seen.rises > 0.1 and not e.case.has_batches)
+        or seen.turning < 0.5
+        or seen.pickup > _PICKS_UP
+    ):
         return None
     removed = e.removed
     if not (0 < removed < _CRAWLING_BY_LENGTH or (math.isnan(removed) and e.hardly_falls)):

@@ -20,6 +20,8 @@ _FEW, _MANY = 9, 32
 _SCHEDULED_RECORDS = 40
 #: What is left of the first gap, or slope, for anyone to care how fast the rest goes.
 LITTLE_GAP, LITTLE_SLOPE = 1e-6, 1e-3
+#: So much above the minimum, as a share of the loss there, is worth a cure.
+VISIBLE = 0.01
 #: A loss that goes neither up nor down in the long run, but rises at this share of its records, hovers.
 LEVEL, _RISES = (0.5, 2.0), 0.25
 #: What a step may take away from the whole loss without anyone noticing.
@@ -62,8 +64,10 @@ class Evidence:
 
     @property
     def is_steady(self) -> bool:
-        """Whether no schedule makes the rate smaller, which would end hovering by itself."""
-        return self.case.settings.schedule in ("constant", "warmup")
+        """Whether the rate stays what it is: a smaller one would end hovering by itself."""
+        return self.case.settings.schedule == "constant" or (
+            self.case.settings.schedule == "warmup" and self.share == 1
+        )
 
     @property
     def removed(self) -> float:
@@ -80,6 +84,15 @@ class Evidence:
             return self.slope > LITTLE_SLOPE
         first = float(self.case.bowl.gaps(self.history.weights[0]))
         return bool(self.seen.gap > LITTLE_GAP * max(first, self.case.bowl.floor))
+
+    @property
+    def is_high(self) -> bool:
+        """Whether the loss is visibly above the minimum; by the slope where that is not known."""
+        bowl = self.case.bowl
+        if bowl is None:
+            return self.slope > LITTLE_SLOPE
+        first = float(bowl.gaps(self.history.weights[0]))
+        return bool(bowl.gaps(self.state.weights) > max(VISIBLE * bowl.floor, LITTLE_GAP * first))
 
     @cached_property
     def hovering(self) -> float | None:
@@ -119,11 +132,8 @@ class Evidence:
         bowl = self.case.bowl
         if bowl is None:
             return True
-        errors = bowl.errors(self.state.weights)
-        parts = errors**2 * bowl.curvatures
-        if self.case.settings.optimizer == "newton":
-            return True
-        return bool(parts[-1] > 0.3 * parts.sum())
+        parts = bowl.errors(self.state.weights) ** 2 * bowl.curvatures
+        return self.case.settings.optimizer == "newton" or bool(parts[bowl.first_steep :].sum() > 0.3 * parts.sum())
 
     @property
     def is_off(self) -> bool:
@@ -159,9 +169,13 @@ class Evidence:
     def multiplied(self, factor: float) -> str:
         """Say what a step multiplies the error along the steepest direction by, as the beginning of a sentence."""
         bowl = self.case.bowl
-        direction = self.window.weights[-1] - self.window.weights[-2] if bowl is None else bowl.axes[:, -1]
-        is_all = len(direction) == 1 or self.case.settings.optimizer == "newton"
-        where = "Each" if is_all else f"Along {direction_name(direction)} each"
+        if bowl is None:
+            direction, is_all = self.window.weights[-1] - self.window.weights[-2], False
+        else:
+            first = bowl.first_steep
+            direction = bowl.axes[:, first:] @ bowl.errors(self.state.weights)[first:]
+            is_all = first == 0 or self.case.settings.optimizer == "newton"
+        where = "Each" if is_all or len(direction) == 1 else f"Along {direction_name(direction)} each"
         return f"{where} step multiplies the error by {_near_one(factor)}"
 
     @property

@@ -1,4 +1,4 @@
-"""The gradient that training follows: that of the loss, with weight decay, and clipped."""
+"""The gradient that training follows: that of the loss, clipped, with weight decay."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ _TINY = 1e-280
 
 @compiled
 def shape_slopes(slopes: FloatArray, weights: FloatArray, at: int, clip: float, decay: float) -> None:
-    """Turn the gradient of the loss into the one to follow: add the decay, then shorten what is too long.
+    """Turn the gradient of the loss into the one to follow: shorten what is too long, then add the decay.
 
-    As PyTorch does by ``weight_decay`` and by ``torch.nn.utils.clip_grad_norm_``.
+    As PyTorch does by ``torch.nn.utils.clip_grad_norm_`` and, within the step, by ``weight_decay``.
 
     Args:
         slopes: g, shape (K,), changed.
@@ -27,19 +27,18 @@ def shape_slopes(slopes: FloatArray, weights: FloatArray, at: int, clip: float, 
     if clip == 0.0 and decay == 0.0:
         return
     count = slopes.shape[0]
-    largest, square = 0.0, 0.0
-    for k in range(count):
-        slopes[k] += decay * weights[at, k]
-        largest = max(largest, abs(slopes[k]))
-    if clip == 0.0 or not largest > 0.0:
-        return
-    for k in range(count):
-        share = slopes[k] / largest  # so that no square leaves the range of numbers
-        square += share * share
-    factor = clip / (largest * math.sqrt(square) + 1e-6)
-    if factor < 1.0:
+    factor = 1.0
+    if clip != 0.0:
+        largest, square = 0.0, 0.0
         for k in range(count):
-            slopes[k] *= factor
+            largest = max(largest, abs(slopes[k]))
+        if largest > 0.0:
+            for k in range(count):
+                share = slopes[k] / largest  # so that no square leaves the range of numbers
+                square += share * share
+            factor = min(1.0, clip / (largest * math.sqrt(square) + 1e-6))
+    for k in range(count):
+        slopes[k] = factor * slopes[k] + decay * weights[at, k]
 
 
 @compiled

@@ -46,7 +46,8 @@ class Records:
         low: Shape (n,), the smallest loss from this record up to the next.
         high: Shape (n,), the largest one.
         gradient_norms: Shape (n,).
-        learning_rates: Shape (n,), with which the step to this record was taken.
+        learning_rates: Shape (n,), what multiplied the direction in the step to this record; at the start of a run, the
+            share of the learning rate that the schedule has for the first step.
         lead_low: The smallest loss before the first record that belongs to an earlier one; infinite if none.
         lead_high: The largest one; minus infinity if none.
     """

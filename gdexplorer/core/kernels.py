@@ -291,6 +291,10 @@ def train(
                 break
             for k in range(count):
                 w[new, k] = _or_nothing(w[new, k])
+        elif optimizer_code == 0:  # remembers nothing: the loop that most runs spend their time in is a tight one
+            for k in range(count):
+                weight, _, _ = moved(0, parameters, pace, spread, w[source, k], g[follow, k], 0.0, 0.0)
+                w[new, k] = _or_nothing(weight)
         elif optimizer_code <= LAST_SIMPLE_CODE:
             for k in range(count):
                 weight, first, second = moved(

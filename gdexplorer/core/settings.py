@@ -55,7 +55,7 @@ class Settings:
         schedule: Key into SCHEDULES.
         schedule_parameters: Of the schedules.
         gradient_clip: A longer gradient is shortened to this length before it is used; 0 for never.
-        weight_decay: λ: λw is added to the gradient before it is clipped and used; 0 for none.
+        weight_decay: λ: λw is added to the gradient, clipped or not, before it is used; 0 for none.
         steps_per_second: UNLIMITED, or a pace to watch.
         tolerance: A run has converged where the gradient norm is this share of the start's; 0 for never.
 

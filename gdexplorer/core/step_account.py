@@ -53,7 +53,7 @@ class StepAccount:
         gradient: Mean over the rows of the step, shape (K,).
         decay: λw, which weight decay adds to the gradient, shape (K,); None where it is off.
         clip_factor: What clipping multiplies the gradient by; None where it is off.
-        slope: What the optimizer is given, shape (K,): the gradient, with decay, clipped.
+        slope: What the optimizer is given, shape (K,): the gradient, clipped, with decay.
         rate: The learning rate of this step: by the schedule, or found by a line search; NaN where it cannot be taken.
         memory: The optimizer's.
         update: Weights after less weights before, shape (K,); None where the step cannot be taken.
@@ -165,9 +165,9 @@ def _slope(
     Clipping is that of PyTorch's ``clip_grad_norm_``: the factor min(1, clip/(length + 1e-6)).
     """
     with np.errstate(all="ignore"):
+        factor, slope = None, gradient
+        if settings.gradient_clip:
+            factor = min(1.0, settings.gradient_clip / (float(np.linalg.norm(gradient)) + _CLIP_SLACK))
+            slope = gradient * factor
         decay = settings.weight_decay * weights if settings.weight_decay else None
-        slope = gradient if decay is None else gradient + decay
-        if not settings.gradient_clip:
-            return decay, None, slope
-        factor = min(1.0, settings.gradient_clip / (float(np.linalg.norm(slope)) + _CLIP_SLACK))
-        return decay, factor, slope * factor
+        return decay, factor, slope if decay is None else slope + decay

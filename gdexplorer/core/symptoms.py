@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,8 @@ MOST_RECORDS = 256
 _PACE_RECORDS = 64
 #: Ratios of the error along one direction are taken over this many records.
 _LATEST = 8
+#: Curvatures above this share of the largest belong to one steepest direction, that of the error among them.
+_ALL_BUT = 0.95
 #: Ratios that differ by no more than this are one.
 _STEADY = 0.02
 #: Moves whose cosine is beyond this run along one direction.
@@ -47,6 +50,11 @@ class Bowl:
     def condition_number(self) -> float:
         """Steepest by flattest curvature, level directions left out; 1 where all are."""
         return float(self.curvatures[-1] / self.curvatures[0]) if len(self.curvatures) else 1.0
+
+    @cached_property
+    def first_steep(self) -> int:
+        """Index of the first of the steepest axes: those whose curvatures are all but equal."""
+        return int(np.searchsorted(self.curvatures, _ALL_BUT * self.curvatures[-1])) if len(self.curvatures) else 0
 
     def errors(self, weights: FloatArray) -> FloatArray:
         """Return how far ``weights``, shape (…, K), are from the minimum along each axis, shape (…, J)."""
@@ -137,6 +145,7 @@ class Symptoms:
         mean: The mean loss of the later half.
         turning: Mean cosine of the angle between one move and the next; 0 where there are none.
         move: Median length of the moves from one record to the next.
+        pickup: That of the later half by that of the earlier one: above 1 where moves grow.
     """
 
     records: int
@@ -152,6 +161,7 @@ class Symptoms:
     mean: float
     turning: float
     move: float
+    pickup: float
 
 
 def observe(window: Window, bowl: Bowl | None, *, is_noisy: bool = False, is_smooth: bool = True) -> Symptoms:
@@ -189,12 +199,13 @@ def observe(window: Window, bowl: Bowl | None, *, is_noisy: bool = False, is_smo
         decline=decline,
         factor=_factor_of_moves(window, moves) if bowl is None else _factor(window, bowl),
         rises=float(np.mean(losses[1:] > losses[:-1])),
-        trend=later / earlier if earlier > 0 else math.nan,
+        trend=_ratio(later, earlier),
         low=float(losses[-half:].min()),
         high=float(losses[-half:].max()),
         mean=float(losses[-half:].mean()),
         turning=float(cosines.mean()) if len(cosines) else 0.0,
         move=float(np.median(lengths)),
+        pickup=_ratio(float(np.median(lengths[-half:])), float(np.median(lengths[:half]))),
     )
 
 
@@ -224,11 +235,12 @@ def _factor(window: Window, bowl: Bowl) -> float | None:
     if len(window) <= _LATEST or not len(bowl.curvatures):
         return None
     weights = window.weights[-_LATEST - 1 :]
-    errors = (weights - bowl.minimum) @ bowl.axes[:, -1]
+    errors = bowl.errors(weights)[:, bowl.first_steep :]
+    squares = np.einsum("nj,nj->n", errors, errors)
     size = float(np.abs(weights).max() + np.abs(bowl.minimum).max())
-    if not np.abs(errors).min() > 1e6 * _EPS * size:
+    if not squares.min() > (1e6 * _EPS * size) ** 2:
         return None
-    ratios = errors[1:] / errors[:-1]
+    ratios = np.einsum("nj,nj->n", errors[1:], errors[:-1]) / squares[:-1]
     middle = float(np.median(ratios))
     if not np.abs(ratios - middle).max() <= _STEADY * abs(middle):
         return None
@@ -247,6 +259,11 @@ def _factor_of_moves(window: Window, moves: FloatArray) -> float | None:
     ratios = dots / squares[:-1]
     middle = float(np.median(ratios))
     return middle if np.abs(ratios - middle).max() <= _STEADY * abs(middle) else None
+
+
+def _ratio(after: float, before: float) -> float:
+    """Return after/before; NaN where there is none."""
+    return after / before if before > 0 else math.nan
 
 
 def _log_ratio(after: float, before: float) -> float:

@@ -8,11 +8,12 @@ from collections.abc import Iterable
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Signal, Slot
-from PySide6.QtGui import QColor, QFont
+from PySide6.QtGui import QColor, QFont, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy
 
 from gdexplorer.core.numerals import compact
 from gdexplorer.ui.axes import FloatArray, pen, placeable
+from gdexplorer.ui.colour_bar import BAR_PX, ColourBar
 from gdexplorer.ui.ground import ON_VIRIDIS, SHADE, Coordinate, Ground, Isoline, Walk
 from gdexplorer.ui.halo import Halo, Lit
 from gdexplorer.ui.marks import Arrow, EdgeMark, TimedPath
@@ -25,6 +26,7 @@ from gdexplorer.ui.theme import Theme
 _CLOSE_PX = 7.0
 _DIMMED = 0.35
 _GRADIENT_PX = 46.0
+_LEAST_WIDTH_PX = 440  # of a picture that leaves room for a bar of colours beside it
 _OTHER_SHAPE = 0.12  # change of the logarithm of width by height that is worth other ranges
 _GAP_PX, _LEAST_GAP = 60.0, 1e-3  # diameter of a ring for a gap as large as all losses shown; and what is not drawn
 
@@ -92,6 +94,7 @@ class ContourView(PointedPlot):
         self.addItem(self._value, ignoreBounds=True)
         self.edge = EdgeMark(self)
         self.squares = MemorySquares(self, _CORNERS)
+        self._bar = ColourBar(self)
         for axis in (self.x_axis, self.y_axis):
             axis.setZValue(5)
         self.getPlotItem().getViewBox().sigResized.connect(self._draw_again)
@@ -126,6 +129,7 @@ class ContourView(PointedPlot):
         self._parts.apply_theme(ON_VIRIDIS, SHADE)
         self.halo.set_colours(ON_VIRIDIS.minimum, ON_VIRIDIS.minimum)
         self.squares.apply_theme(theme)
+        self._bar.apply_theme(theme)
         self._ghost.setPen(pen(ON_VIRIDIS.loss, 2, dashed=True))
         self._ghost.setBrush(pg.mkBrush(SHADE))
         self._gaps.setPen(pen(ON_VIRIDIS.gradient, 1.2))
@@ -167,7 +171,7 @@ class ContourView(PointedPlot):
 
     def set_dimmed(self, is_dimmed: bool) -> None:
         """Show that the picture is outdated, or that it is not."""
-        for item in (self._image, self._lines, self._cut, self._cut_under):
+        for item in (self._image, self._lines, self._cut, self._cut_under, self._bar):
             item.setOpacity(_DIMMED if is_dimmed else 1.0)
 
     def set_shown(self, parts: frozenset[Part]) -> None:
@@ -186,6 +190,7 @@ class ContourView(PointedPlot):
         if ground is self._ground:
             return
         self._ground = ground
+        self._bar.show_ground(ground)
         a, b = ground.a, ground.b
         half_a, half_b = (a[-1] - a[0]) / (len(a) - 1) / 2, (b[-1] - b[0]) / (len(b) - 1) / 2
         self.set_bounds((float(a[0]), float(a[-1])), (float(b[0]), float(b[-1])))
@@ -220,6 +225,14 @@ class ContourView(PointedPlot):
         self._show_squares(walk)
         self.set_handles(tuple(walk.point), tuple(path[0]))
         self.edge.show(float(walk.point[0]), float(walk.point[1]), f"the run is out here\nloss {compact(walk.loss)}")
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        """Make room for the bar of colours where there is enough."""
+        has_bar = self.width() >= _LEAST_WIDTH_PX
+        if getattr(self, "_bar", None) is not None and has_bar != self._bar.isVisible():
+            self._bar.setVisible(has_bar)
+            self.getPlotItem().setContentsMargins(2, 4, 2 + BAR_PX if has_bar else 10, 2)
+        super().resizeEvent(event)
 
     def _place(self, item: pg.ScatterPlotItem, place: FloatArray | None) -> None:
         points = (np.empty(0), np.empty(0)) if place is None else placeable(place[:1], place[1:])
@@ -338,6 +351,7 @@ class ContourView(PointedPlot):
     @Slot()
     def _draw_again(self) -> None:
         """Draw the same walk in another size: arrows and rings are measured in pixels."""
+        self._bar.follow_picture()
         if self._walk is not None:
             self.show_walk(self._walk)
         if abs(math.log(self.shape / self._told_shape)) > _OTHER_SHAPE:

@@ -13,8 +13,9 @@ from gdexplorer.ui.theme import LIGHT, Theme
 _MOST_CURES, _USUAL_CURES = 3, 2
 #: A bar at least this wide has room for a third cure.
 _WIDE = 1000
-_LINES = 2
-_HEIGHT = 48
+#: A bar less wide than this gives the sentence a third line.
+_NARROW = 640
+_HEIGHTS = {2: 48, 3: 64}
 _MARGIN = 6
 _SPACING = 10
 
@@ -32,8 +33,8 @@ def mood_colour(mood: Mood, theme: Theme) -> str:
 class DoctorBar(QFrame):
     """A mark, a word, a sentence, and a button for each cure.
 
-    The height is that of two lines, whatever is said, so that the plots above never move. The sentence is never cut:
-    where room is short there are fewer cures, but always one.
+    The height is that of two lines, or of three in a narrow window, whatever is said, so that the plots above never
+    move. Where room is short there are fewer cures, but always one, lest the sentence be cut.
 
     Signals:
         cureRequested (Cure): The user wants this cure.
@@ -57,6 +58,7 @@ class DoctorBar(QFrame):
         row.addWidget(self._word)
         row.addWidget(self._sentence, 1)
         self._group = QButtonGroup(self)
+        self._group.setExclusive(False)
         self._buttons = [Chip("", "", is_switch=False) for _ in range(_MOST_CURES)]
         for index, button in enumerate(self._buttons):
             button.setProperty("quiet", False)
@@ -64,7 +66,7 @@ class DoctorBar(QFrame):
             self._group.addButton(button, index)
             row.addWidget(button)
         self._group.idClicked.connect(self._on_group_id_clicked)
-        self.setFixedHeight(_HEIGHT)  # a hint would not do: where text wraps, layouts ask for the height of a width
+        self.setFixedHeight(_HEIGHTS[2])  # a hint would not do: where text wraps, layouts ask for the height of a width
         self.set_theme(LIGHT)
 
     def diagnosis(self) -> Diagnosis:
@@ -100,12 +102,16 @@ class DoctorBar(QFrame):
 
     def minimumSizeHint(self) -> QSize:
         """Ask for no width: the sentence takes what there is."""
-        return QSize(0, _HEIGHT)
+        return QSize(0, self.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show as many cures as leave room for the sentence."""
         super().resizeEvent(event)
+        self.setFixedHeight(_HEIGHTS[self._lines()])
         self._share_room()
+
+    def _lines(self) -> int:
+        return 3 if self.width() < _NARROW else 2
 
     def _share_room(self) -> None:
         most = _MOST_CURES if self.width() >= _WIDE else _USUAL_CURES
@@ -116,7 +122,7 @@ class DoctorBar(QFrame):
             button.setVisible(index < count)
 
     def _fits(self, count: int) -> bool:
-        """Whether the sentence takes no more than two lines beside so many cures."""
+        """Whether there is room for the sentence beside so many cures."""
         margins = self.contentsMargins().left() + self.contentsMargins().right() + 20
         taken = [self._mark.sizeHint().width(), self._word.sizeHint().width()]
         taken += [button.sizeHint().width() for button in self._buttons[:count]]
@@ -125,7 +131,7 @@ class DoctorBar(QFrame):
         needed = metrics.boundingRect(
             QRect(0, 0, max(room, 1), 10_000), Qt.TextFlag.TextWordWrap.value, self._sentence.text()
         )
-        return needed.width() <= room and needed.height() <= _LINES * metrics.lineSpacing()
+        return needed.width() <= room and needed.height() <= self._lines() * metrics.lineSpacing()
 
     def _ink(self) -> None:
         colour = mood_colour(self._diagnosis.mood, self._theme)

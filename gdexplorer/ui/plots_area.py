@@ -59,7 +59,7 @@ class PlotsArea(QWidget):
             )
         )
         loss_card.pageChanged.connect(self._on_loss_card_page_changed)
-        self._log_loss = self._toggle(loss_card, "log loss", "Logarithmic loss axis")
+        self._log_loss = self._toggle(loss_card, "log", "Logarithmic loss axis")
         cards = [self.landscape, self.fit_card, loss_card]
         self.step, self.sweep = StepView(), SweepView()
         self.pages = PagedCard(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -16,6 +16,7 @@ from gdexplorer.ui.number_field import NumberField
 from gdexplorer.ui.sweep_choice import Measure, SweepChoice
 
 _GAP = 6
+_LEAST_PX = 206
 _NARROW_PX = 330  # below this width all of the controls do not stand side by side
 _MOST_STEPS = 1_000_000
 
@@ -60,12 +61,14 @@ class SweepControls(QWidget):
         super().__init__(parent)
         self._choice = SweepChoice()
         self._is_busy = False
-        self._is_narrow: bool | None = None
+        self._has_kinds = True
+        self._arranged: tuple[bool, bool] | None = None
         self.kind = Choice((kind, *words) for kind, words in _KINDS.items())
         self.kind.setAccessibleName("What to sweep")
         self.measure = Choice((measure, *words) for measure, words in _MEASURES.items())
         self.measure.setAccessibleName("What to show")
         self.more = Chip("More", "How many steps, which learning rates, and from where")
+        self.more.setAccessibleName("More")
         self.button = QPushButton("Sweep")
         self.button.setProperty("primary", True)
         self.steps = NumberField(1, _MOST_STEPS, whole=True, unit="steps", name="The number of steps")
@@ -93,12 +96,12 @@ class SweepControls(QWidget):
         self._choice = choice
         self.kind.set_entries((kind, *_KINDS[kind]) for kind in kinds)
         self.kind.set_key(choice.kind)
-        self.kind.setVisible(len(kinds) > 1)
+        self._has_kinds = len(kinds) > 1
+        self.kind.setVisible(self._has_kinds)
+        self._arrange()
         self.measure.set_key(choice.measure)
         self.steps.set_value(choice.steps)
-        self.auto.blockSignals(True)
-        self.auto.setChecked(choice.between is None)
-        self.auto.blockSignals(False)
+        self._show_auto()
         self.here.blockSignals(True)
         self.here.setChecked(choice.from_here)
         self.here.blockSignals(False)
@@ -122,10 +125,14 @@ class SweepControls(QWidget):
         """Whether a sweep can begin."""
         self.button.setEnabled(is_ready or self._is_busy)
 
+    def minimumSizeHint(self) -> QSize:
+        """Return the width that twice as many lines need."""
+        return QSize(_LEAST_PX, super().minimumSizeHint().height())
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lay out anew where another number of lines suits the width."""
         super().resizeEvent(event)
-        self._arrange(is_narrow=self.width() < _NARROW_PX)
+        self._arrange()
 
     def _lines(self) -> None:
         rates = QHBoxLayout(self._rates)
@@ -146,31 +153,34 @@ class SweepControls(QWidget):
             grid.setSpacing(_GAP)
         layout.addLayout(self._upper)
         layout.addWidget(self._second)
-        self._arrange(is_narrow=False)
 
-    def _arrange(self, *, is_narrow: bool) -> None:
-        """Put the controls side by side, or in twice as many lines."""
-        if is_narrow == self._is_narrow:
+    def _arrange(self) -> None:
+        """Put the controls side by side, or in twice as many lines where the width calls for it."""
+        is_narrow = self.width() < _NARROW_PX
+        is_high = is_narrow and self._has_kinds
+        if (is_narrow, self._has_kinds) == self._arranged:
             return
-        self._is_narrow = is_narrow
-        upper = (self.kind, self.button, self.measure, self.more)
+        self._arranged = is_narrow, self._has_kinds
+        self.more.setText("…" if is_narrow and not is_high else "More")
+        first, second = (self.kind, self.measure) if self._has_kinds else (self.measure, self.kind)
+        upper = (first, self.button, second, self.more)
         lower = (self.steps, self.here, self._rates)
         for grid, widgets in ((self._upper, upper), (self._lower, lower)):
             for widget in widgets:
                 grid.removeWidget(widget)
+        places = ((0, 0), (0, 1), (1, 0), (1, 1)) if is_high else ((0, 0), (0, 3), (0, 1), (0, 2))
         if is_narrow:
-            places = ((0, 0), (0, 1), (1, 0), (1, 1))
             self._lower.addWidget(self._rates, 1, 0, 1, 2)
         else:
-            places = ((0, 0), (0, 3), (0, 1), (0, 2))
             self._lower.addWidget(self._rates, 0, 1)
         for widget, (row, column) in zip(upper, places, strict=True):
             self._upper.addWidget(widget, row, column)
         self._lower.addWidget(self.steps, 0, 0)
         self._lower.addWidget(self.here, 0, 1 if is_narrow else 2)
-        for column, (first, second) in enumerate(((9, 2), (0 if is_narrow else 5, 0 if is_narrow else 5))):
-            self._upper.setColumnStretch(column, first)
-            self._lower.setColumnStretch(column, second)
+        self._upper.setColumnStretch(0, 9)
+        self._upper.setColumnStretch(1, 5 if self._has_kinds and not is_high else 0)
+        self._lower.setColumnStretch(0, 2)
+        self._lower.setColumnStretch(1, 0 if is_narrow else 5)
 
     def _connect(self) -> None:
         self.kind.chosen.connect(self._on_kind_chosen)
@@ -185,8 +195,14 @@ class SweepControls(QWidget):
         for field in (self.steps, self.low, self.high):
             field.problemFound.connect(self.problemFound)
 
+    def _show_auto(self) -> None:
+        self.auto.blockSignals(True)
+        self.auto.setChecked(self._choice.between is None)
+        self.auto.blockSignals(False)
+
     def _edit(self, **changes: object) -> None:
         self._choice = replace(self._choice, **changes)  # type: ignore[arg-type]
+        self._show_auto()
         self.choiceEdited.emit(self._choice)
 
     @Slot(str)

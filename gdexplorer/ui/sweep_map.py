@@ -20,6 +20,7 @@ from gdexplorer.ui.theme import Theme
 from gdexplorer.ui.trial_plot import TrialPlot
 
 _SAME_LOSS = 1e-9  # losses that differ by less, relatively, differ through rounding
+_TICK_PX = 14  # between two momenta at least
 _MOMENTA = (0.0, 0.5, 0.9, 0.99, 0.999)
 
 
@@ -35,7 +36,12 @@ class MapAxis(NumberAxis):
         if not self.is_of_momenta:
             return super().tickValues(low, high, size)
         places = [float(place) for place in momentum_positions(np.array(_MOMENTA))]
-        return [(1.0, [place for place in places if low <= place <= high])]
+        apart = _TICK_PX * (high - low) / max(size, 1.0)
+        ticks: list[float] = []
+        for place in places:
+            if low <= place <= high and (not ticks or place - ticks[-1] >= apart):
+                ticks.append(place)
+        return [(1.0, ticks)]
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         """Return the labels of ticks; see pyqtgraph."""

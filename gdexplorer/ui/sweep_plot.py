@@ -19,6 +19,7 @@ from gdexplorer.ui.trial_plot import TrialPlot
 
 _NEAR_PX = 30.0
 _DOT_PX = 6
+_LOW_PX = 80  # in a picture lower than this words would cover the points
 _MARGIN = 0.03  # beyond the first and the last rate, as a share of the width
 _FOOT = 0.26  # height below all numbers, where the fastest is named, likewise
 _BAND = 0.14  # height kept above all numbers for runs that have none, as a share of the rest
@@ -202,9 +203,10 @@ class RatesPlot(TrialPlot):
     def _place_words(self) -> None:
         """Write the words beside their lines, on the side where there is room."""
         (left, right), (bottom, top) = self.bounds
+        has_room = self.getPlotItem().getViewBox().height() >= _LOW_PX
         for name, line, height in (("limit", self._limit, top), ("now", self._now_line, bottom)):
             x = float(line.value())
-            is_shown = line.isVisible() and left < x < right
+            is_shown = line.isVisible() and left < x < right and (name == "limit" or has_room)
             self._words[name].setVisible(is_shown)
             width = self._words[name].boundingRect().width() / self.pixels_per_unit()[0]
             goes_left = x + width > right if name == "now" else x - width > left
@@ -213,8 +215,9 @@ class RatesPlot(TrialPlot):
                 self._words[name].setPos(x, height)
         fastest = None if self._sweep is None else self._sweep.fastest
         word = self._words["fastest"]
-        word.setVisible(fastest is not None)
-        if fastest is not None:
+        word.setVisible(fastest is not None and has_room)
+        if self._sweep is not None and fastest is not None:
+            word.setText("lowest" if self._sweep.trial(fastest).steps is None else "fastest")
             half = word.boundingRect().width() / 2 / self.pixels_per_unit()[0]
             x = float(self._x[fastest])
             across = 0.0 if x - half < left else 1.0 if x + half > right else 0.5

@@ -147,6 +147,7 @@ class SweepView(QWidget):
             names = ("learning rate", "momentum") if sweep.plan.kind is SweepKind.MOMENTUM else self._names
             self.map.show_sweep(sweep, theory, measure, names)
             self._stack.setCurrentWidget(self.map)
+        self._fit()
         self._tell()
 
     def show_now(self, settings: Settings, start: tuple[float, ...]) -> None:
@@ -190,9 +191,11 @@ class SweepView(QWidget):
 
     @Slot()
     def _fit(self) -> None:
-        """In a low page leave out the legend, and the picture while the second line of controls is open."""
+        """In a low page leave out legend and axis name, and the picture while the second line of controls is open."""
         is_low = self.height() < _LOW_PX
         self._key.setVisible(not is_low)
+        for plot in (self.rates, self.map):
+            plot.x_axis.showLabel(not is_low)
         self._stack.setVisible(not (is_low and self.controls.more.isChecked()))
 
     def _tell(self) -> None:

@@ -108,8 +108,10 @@ def legend_parts(sweep: Sweep, theory: SweepTheory, measure: Measure) -> list[tu
         parts.append(("×", "diverged"))
     if sweep.plan.kind is SweepKind.MOMENTUM:
         parts.append(("◇", "fastest"))
-    if is_map and (theory.ruler.best_pair or sweep.plan.kind is SweepKind.STARTS):
-        parts.append(("★", "minimum" if sweep.plan.kind is SweepKind.STARTS else "best by formula"))
+    if sweep.plan.kind is SweepKind.MOMENTUM and theory.ruler.best_pair is not None:
+        parts.append(("★", "best by formula"))
+    if sweep.plan.kind is SweepKind.STARTS and sweep.plan.problem.minimum is not None:
+        parts.append(("★", "minimum"))
     has_line = not is_map and measure is Measure.STEPS and bool(np.isfinite(theory.steps).any())
     if has_line:
         parts.append(("—", "formula"))

@@ -183,7 +183,7 @@ def test_a_rate_far_above_the_limit_diverges_and_stays_finite(window: MainWindow
     qtbot.waitUntil(lambda: window.session.state.status is Status.DIVERGED, timeout=20_000)
     assert np.isfinite(window.session.state.weights).all()
     assert not window.session.is_running
-    assert "limit" in window.presenter.sentence
+    assert "limit" in window.doctor_bar.diagnosis().sentence
 
 
 @pytest.mark.parametrize("loss", ["mae", "huber", "logcosh"])
@@ -317,14 +317,14 @@ def test_a_typed_start_acts_at_once(window: MainWindow, qtbot) -> None:
 
 
 def test_the_sentence_follows_the_state(window: MainWindow, qtbot) -> None:
-    at_rest = window._hint.text()
+    at_rest = window.doctor_bar.diagnosis().sentence
     assert "Run" in at_rest
     diverge(window, qtbot)
-    assert "above the limit" in window._hint.text()
+    assert "above the limit" in window.doctor_bar.diagnosis().sentence
     edit(window, qtbot, learning_rate=0.02)
-    assert "above the limit" not in window._hint.text()
+    assert "above the limit" not in window.doctor_bar.diagnosis().sentence
     window.session.reset()
-    assert window._hint.text() == at_rest
+    assert window.doctor_bar.diagnosis().sentence == at_rest
 
 
 def test_a_sentence_goes_when_something_works_again(window: MainWindow, qtbot) -> None:

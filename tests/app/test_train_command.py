@@ -157,7 +157,7 @@ TELLING = {
     "factor": 0.7,
     "psi": 5.0,
     "radam.beta2": 0.9,
-    "lion.beta1": 0.0,
+    "lion.beta1": 0.999,
 }
 
 

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from gdexplorer.core.dataset import Column, Dataset
+from gdexplorer.core.optimizers import OPTIMIZERS
 from gdexplorer.core.problem import resolve
 from gdexplorer.core.settings import Settings
 from gdexplorer.core.terms import BIAS, Term
@@ -55,6 +57,31 @@ def test_ours_with_every_step_recorded(rate_of, problem):
         steps,
         lambda: advance(resolved, state, settings, steps, NEVER, every_step=True),
         15,
+    )
+
+
+OTHERWISE = {key: {"optimizer": key} for key in OPTIMIZERS if key != "gd"} | {
+    "cosine": {"schedule": "cosine"},
+    "clipped": {"gradient_clip": 1.0},
+    "decay": {"weight_decay": 0.1},
+}
+
+
+@pytest.mark.parametrize("name", OTHERWISE)
+def test_ours_otherwise(rate_of, problem, name):
+    resolved, settings = problem
+    if len(resolved.y) != min(ROWS):
+        pytest.skip("by the Gram matrix, whatever the rows")
+    settings = replace(settings, **OTHERWISE[name])
+    state = begin(resolved, start_weights(resolved, settings), settings)
+    object.__setattr__(state, "step", BEHIND)
+    steps = 500_000
+    rate_of(
+        scenario(resolved),
+        f"… {name}",
+        "steps/s",
+        steps,
+        lambda: advance(resolved, state, settings, steps, NEVER),
     )
 
 

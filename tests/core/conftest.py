@@ -9,7 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from gdexplorer.core.case import case_of
 from gdexplorer.core.dataset import Column, Dataset
+from gdexplorer.core.diagnosis import Diagnosis, diagnose
 from gdexplorer.core.history import History
 from gdexplorer.core.problem import Problem
 from gdexplorer.core.settings import Settings
@@ -92,3 +94,34 @@ def homes(dataset_of: Callable[..., Dataset]) -> Dataset:
     distance = rng.exponential(4000.0, 60)
     price = 115 * size + 9000 * rooms - 700 * age - 3 * distance + 20000 + rng.normal(0, 40000, 60)
     return dataset_of(price=price, size=size, rooms=rooms, age=age, distance=distance)
+
+
+@pytest.fixture(scope="session")
+def course() -> Callable[..., list[Diagnosis]]:
+    """What the doctor says at every look at a run, from its start until it ends or the steps are taken."""
+
+    def make(
+        problem: Problem,
+        settings: Settings,
+        steps: int,
+        *,
+        every: int = 1,
+        weights: Sequence[float] | None = None,
+        is_running: bool = True,
+    ) -> list[Diagnosis]:
+        never = np.zeros(1, dtype=np.int64)
+        case = case_of(problem, settings)
+        state = begin(problem, start_weights(problem, settings) if weights is None else np.array(weights), settings)
+        history = History(problem.weight_count)
+        history.append(first_record(state, settings))
+        said = [diagnose(case, state, history, None, is_running=is_running)]
+        while state.step < steps and state.status is Status.RUNNING:
+            before = state.loss
+            state, records = advance(problem, state, settings, every, never)
+            history.append(records)
+            previous = float(records.losses[-2]) if len(records) > 1 else before
+            on = is_running and state.status is Status.RUNNING
+            said.append(diagnose(case, state, history, previous, is_running=on))
+        return said
+
+    return make

@@ -1,142 +1,344 @@
+"""Every verdict is provoked by a real run; that healthy runs raise none is asked in test_false_alarms."""
+
 from __future__ import annotations
 
-import math
+import re
 from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import settings as effort
-from hypothesis import strategies as st
 
-from gdexplorer.core.diagnosis import Mood, diagnose, learning_rate_limit, suggested_learning_rate
-from gdexplorer.core.losses import LOSSES
-from gdexplorer.core.numerals import compact
+from gdexplorer.core.case import case_of
+from gdexplorer.core.diagnosis import Mood, diagnose
+from gdexplorer.core.history import History, Records
 from gdexplorer.core.optimizers import OPTIMIZERS
 from gdexplorer.core.problem import resolve
 from gdexplorer.core.scaling import Scaling
-from gdexplorer.core.training import Status, begin, start_weights
-
-WITH_A_LIMIT = ("gd", "momentum", "nesterov")
-
-
-@pytest.mark.parametrize("optimizer", WITH_A_LIMIT)
-@given(
-    seed=st.integers(0, 10_000),
-    count=st.integers(1, 3),
-    momentum=st.floats(0.0, 0.95),
-    scaling=st.sampled_from(list(Scaling)),
-)
-@effort(max_examples=60)
-def test_one_percent_decides_between_rest_and_ruin(
-    dataset_of, settings_of, run, optimizer, seed, count, momentum, scaling
-):
-    rng = np.random.default_rng(seed)
-    columns = {f"x{k}": rng.normal(size=30) + 0.3 * k for k in range(count)}
-    data = dataset_of(y=rng.normal(size=30), **columns)
-    terms = ("bias", *list(columns)[1:]) if seed % 2 else tuple(columns)
-    chosen = settings_of("y", *terms, optimizer=optimizer, scaling=scaling, tolerance=1e-9, start=(1.0,) * count)
-    entry = OPTIMIZERS[optimizer]
-    if entry.parameters:
-        chosen = chosen.with_parameter(entry, "momentum", momentum)
-    problem = resolve(data, chosen)
-    limit = learning_rate_limit(problem, chosen)
-    below, _ = run(problem, replace(chosen, learning_rate=0.99 * limit), 200_000)
-    assert below.status is Status.CONVERGED
-    above, _ = run(problem, replace(chosen, learning_rate=1.01 * limit), 200_000)
-    assert above.status is Status.DIVERGED
+from gdexplorer.core.schedules import SCHEDULES
+from gdexplorer.core.training import Status, begin, first_record
 
 
-@pytest.mark.parametrize("loss", ["huber", "logcosh"])
-def test_robust_losses_converge_below_their_limit(homes, settings_of, run, loss):
-    chosen = settings_of("price", "size", "bias", "age", loss=loss, tolerance=1e-9)
-    problem = resolve(homes, chosen)
-    limit = learning_rate_limit(problem, chosen)
-    assert run(problem, replace(chosen, learning_rate=0.99 * limit), 100_000)[0].status is Status.CONVERGED
+@pytest.fixture
+def plain(homes, settings_of):
+    """Three standardised weights by gradient descent, as a maker of problem, settings and case."""
+
+    def make(*terms, **choices):
+        chosen = settings_of("price", *(terms or ("size", "bias", "age")), **choices)
+        problem = resolve(homes, chosen)
+        return problem, chosen, case_of(problem, chosen)
+
+    return make
 
 
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
-@pytest.mark.parametrize("loss", LOSSES)
-def test_there_is_a_limit_only_where_a_formula_holds(homes, settings_of, loss, optimizer):
-    chosen = settings_of("price", "size", loss=loss, optimizer=optimizer)
-    limit = learning_rate_limit(resolve(homes, chosen), chosen)
-    assert (limit is not None) == (loss != "mae" and optimizer in WITH_A_LIMIT)
-    assert learning_rate_limit(resolve(homes, chosen), replace(chosen, batch_size=8)) is None
+def titles(diagnosis):
+    return [cure.title for cure in diagnosis.cures]
 
 
-def test_a_column_of_zeros_has_no_limit(dataset_of, settings_of):
-    chosen = settings_of("y", "x")
-    problem = resolve(dataset_of(y=[1, 2], x=[0, 0]), chosen)
-    assert learning_rate_limit(problem, chosen) is None
-    assert suggested_learning_rate(problem, chosen) == 0.02
+def first(said, word):
+    """Return the first diagnosis with ``word`` and the step at which it was made."""
+    return next((one, step) for step, one in enumerate(said) if one.word == word)
 
 
-@pytest.mark.parametrize("size", [1e-120, 1e-9, 0.3, 1.0, 7.7, 1e6, 1e120])
-def test_the_suggested_rate_is_round_and_safe(dataset_of, settings_of, size):
-    chosen = settings_of("y", "x", scaling=Scaling.NONE)
-    problem = resolve(dataset_of(y=[1, 2, 3], x=np.array([1.0, 2.0, -1.0]) * size), chosen)
-    limit = learning_rate_limit(problem, chosen)
-    rate = suggested_learning_rate(problem, chosen)
-    assert limit / 10.001 <= rate <= limit / 3.999
-    lead = rate / 10 ** math.floor(math.log10(rate) + 1e-9)
-    assert min(abs(lead - digit) for digit in (1, 2, 5)) < 1e-9
-    assert replace(chosen, learning_rate=rate)
+def numbers(sentence):
+    """Return the plain numbers of a sentence."""
+    return [float(text.replace("−", "-").replace(",", "")) for text in re.findall(r"−?\d[\d,]*\.?\d*", sentence)]
 
 
-def test_a_limit_beyond_all_numbers_still_gives_a_rate(dataset_of, settings_of):
-    chosen = settings_of("y", "x", scaling=Scaling.NONE)
-    for size in (1e-160, 1e-155, 1e153, 1e154, 1e200):
-        problem = resolve(dataset_of(y=[1, 2], x=[size, 2 * size]), chosen)
-        assert replace(chosen, learning_rate=suggested_learning_rate(problem, chosen))
+def test_ready_paused_and_descending(plain, course):
+    problem, chosen, _ = plain(learning_rate=0.1)
+    still = course(problem, chosen, 3, is_running=False)
+    assert [one.word for one in still] == ["ready", "paused", "paused", "paused"]
+    moving = course(problem, chosen, 3)
+    assert [one.word for one in moving] == ["training", "descending", "descending", "descending"]
+    assert not any(one.cures for one in still + moving)
 
 
-def said(problem, settings, state, previous, *, is_running):
-    diagnosis = diagnose(problem, settings, state, previous, is_running=is_running)
-    assert diagnosis.sentence.endswith(".")
-    return diagnosis.word, diagnosis.mood
+def test_a_converging_run_says_how_fast_and_how_long(plain, course, run):
+    problem, chosen, case = plain(learning_rate=0.1, tolerance=1e-8)
+    said = course(problem, chosen, 10_000)
+    end = len(said) - 1
+    assert (said[-1].word, said[-1].mood) == ("converged", Mood.GOOD)
+    assert f"{end} steps brought" in said[-1].sentence
+    at = end // 2
+    assert (said[at].word, said[at].mood) == ("converging", Mood.GOOD)
+    removed, left = numbers(said[at].sentence)
+    gaps = case.bowl.gaps(run(problem, chosen, 10_000)[1].weights)
+    assert removed == pytest.approx(100 * (1 - gaps[at] / gaps[at - 1]), rel=0.2)
+    assert left == pytest.approx(end - at, rel=0.1)
 
 
-def test_what_a_run_is_said_to_do(homes, settings_of, run):
-    good = settings_of("price", "size", "bias", learning_rate=0.1, tolerance=1e-8)
-    problem = resolve(homes, good)
-    limit = learning_rate_limit(problem, good)
-    start = begin(problem, start_weights(problem, good), good)
-    later, _ = run(problem, good, 5)
-    assert said(problem, good, start, None, is_running=False) == ("ready", Mood.CALM)
-    assert said(problem, good, later, start.loss, is_running=False) == ("paused", Mood.CALM)
-    assert said(problem, good, start, None, is_running=True) == ("training", Mood.GOOD)
-    assert said(problem, good, later, start.loss, is_running=True) == ("descending", Mood.GOOD)
-    assert said(problem, good, later, later.loss / 2, is_running=True) == ("uphill", Mood.CALM)
-    done, _ = run(problem, good, 100_000)
-    assert said(problem, good, done, done.loss, is_running=False) == ("converged", Mood.GOOD)
-    bad = replace(good, learning_rate=1.2 * limit)
-    worse, history = run(problem, bad, 30)
-    assert said(problem, bad, worse, history.losses[-2], is_running=True) == ("diverging", Mood.BAD)
-    sentence = diagnose(problem, bad, worse, history.losses[-2], is_running=True).sentence
-    assert f"{compact(bad.learning_rate)} is above the limit {compact(limit)}" in sentence
-    lost, _ = run(problem, bad, 100_000)
-    assert said(problem, bad, lost, None, is_running=False) == ("diverged", Mood.BAD)
-    assert "above the limit" in diagnose(problem, bad, lost, None, is_running=False).sentence
-
-
-def test_tiny_rates_are_said_as_everywhere_else(dataset_of, settings_of, run):
-    chosen = settings_of("y", "x", scaling=Scaling.NONE, learning_rate=1e-6, start=(1.0,))
-    problem = resolve(dataset_of(y=[1, 2, 3], x=[1000, 2000, 1500]), chosen)
-    state, history = run(problem, chosen, 3)
-    sentence = diagnose(problem, chosen, state, history.losses[-2], is_running=True).sentence
-    assert "the learning rate 1×10⁻⁶ is above the limit 4.138×10⁻⁷." in sentence
-
-
-def test_one_step_is_one(homes, settings_of):
-    chosen = settings_of("price", "size", "bias")
-    problem = resolve(homes, chosen)
+def test_one_step_is_one(plain):
+    problem, chosen, case = plain()
     at_rest = replace(begin(problem, problem.minimum, chosen), status=Status.CONVERGED, step=1)
-    assert "flat: 1 step brought" in diagnose(problem, chosen, at_rest, None, is_running=False).sentence
+    assert "flat: 1 step brought" in diagnose(case, at_rest, _history(at_rest, chosen), None, is_running=False).sentence
 
 
-def test_flat_ground_is_said_to_be_the_bottom_while_training_goes_on(homes, settings_of, run):
-    chosen = settings_of("price", "size", "bias", learning_rate=0.1, tolerance=0.0)
-    problem = resolve(homes, chosen)
-    state, _ = run(problem, chosen, 2000)
-    assert said(problem, chosen, state, state.loss, is_running=True) == ("at the bottom", Mood.GOOD)
-    assert said(problem, chosen, state, np.nextafter(state.loss, 0), is_running=True) == ("at the bottom", Mood.GOOD)
+def test_a_start_at_the_minimum_has_nothing_to_descend(course, dataset_of, settings_of):
+    chosen = settings_of("y", "x", start=(1.0,), scaling=Scaling.NONE)
+    said = course(resolve(dataset_of(y=[1, 2], x=[1, 2]), chosen), chosen, 5)
+    assert [one.word for one in said] == ["converged"]
+    assert "nothing to descend" in said[0].sentence
+
+
+def test_flat_ground_is_the_bottom_while_training_goes_on(plain, course):
+    problem, chosen, _ = plain(learning_rate=0.3, tolerance=0.0)
+    assert course(problem, chosen, 400)[-1].word == "at the bottom"
+
+
+def test_a_step_up_is_no_alarm(plain, course):
+    problem, chosen, _ = plain(learning_rate=0.3, optimizer="momentum")
+    up = [one for one in course(problem, chosen, 8) if one.word == "uphill"]
+    assert up
+    assert {one.mood for one in up} == {Mood.CALM}
+
+
+@pytest.mark.parametrize("optimizer", ["gd", "momentum", "nesterov", "newton"])
+def test_diverging_tells_factor_and_limit_and_the_cure_works(plain, course, run, optimizer):
+    problem, chosen, case = plain(optimizer=optimizer)
+    chosen = replace(chosen, learning_rate=1.2 * case.limit)
+    said, step = first(course(problem, chosen, 100), "diverging")
+    assert (said.mood, step < 8) == (Mood.BAD, True)
+    factor, rate, limit = numbers(said.sentence)[-3:]
+    assert rate == pytest.approx(chosen.learning_rate, rel=0.01)
+    assert limit == pytest.approx(case.limit, rel=0.01)
+    bowl, history = case.bowl, run(problem, chosen, 60)[1]
+    errors = bowl.errors(history.weights)[:, -1]
+    assert factor == pytest.approx(errors[-1] / errors[-2], rel=0.05)
+    cured = said.cures[0].settings
+    assert cured.learning_rate <= case.fastest
+    assert said.cures[0].title.startswith("Take ")
+    assert run(problem, replace(cured, tolerance=1e-6), 5000)[0].status is Status.CONVERGED
+
+
+def test_a_weight_that_gives_the_direction_its_name(plain, course):
+    problem, chosen, case = plain("size", "bias", "age", scaling=Scaling.NONE)
+    chosen = replace(chosen, learning_rate=1.2 * case.limit)
+    assert first(course(problem, chosen, 50), "diverging")[0].sentence.startswith("Along w₁ each step multiplies")
+
+
+def test_diverged_names_the_step_and_the_limit(plain, course):
+    problem, chosen, case = plain()
+    said = course(problem, replace(chosen, learning_rate=1.5 * case.limit), 10_000)
+    assert (said[-1].word, said[-1].mood) == ("diverged", Mood.BAD)
+    assert f"In step {len(said) - 1:,} the loss left the range of numbers" in said[-1].sentence
+    assert "above the limit" in said[-1].sentence
+    assert titles(said[-1])[0] == "Take 0.5"
+
+
+def test_after_a_lower_rate_was_chosen_it_is_not_blamed(plain, run):
+    problem, chosen, case = plain()
+    state, history = run(problem, replace(chosen, learning_rate=2 * case.limit), 10_000)
+    lower = case_of(problem, replace(chosen, learning_rate=0.1))
+    said = diagnose(lower, state, history, None, is_running=False)
+    assert said.sentence.endswith("Run begins at the start again, at the rate 0.1.")
+    assert said.cures == ()
+
+
+def test_going_back_starts_at_the_lowest_step(plain, run):
+    problem, chosen, case = plain()
+    good, bad = replace(chosen, learning_rate=0.05), replace(chosen, learning_rate=1.3 * case.limit)
+    state, history = run(problem, good, 12)
+    further, more = run(problem, bad, 9, weights=state.weights)
+    for place in range(1, 10):
+        history.append(_records(more, place, 12 + place))
+    said = diagnose(
+        case_of(problem, bad),
+        replace(further, step=21),
+        history,
+        float(more.losses[-2]),
+        since=12,
+        is_running=True,
+    )
+    assert titles(said) == ["Take 0.5", "Go back to step 12 and take 0.5"]
+    back = said.cures[1].settings
+    assert np.array(back.start).tolist() == state.weights.tolist()
+    assert back.learning_rate == 0.5
+
+
+def test_crawling_tells_the_share_and_the_fastest_rate(plain, course):
+    problem, chosen, case = plain(learning_rate=0.001)
+    said = course(problem, chosen, 40)
+    alarm, step = first(said, "crawling")
+    assert (alarm.mood, step) == (Mood.WARNING, 19)
+    removed = numbers(alarm.sentence)[0]
+    slow, fast = (100 * (1 - (1 - 0.001 * curvature) ** 2) for curvature in case.bowl.curvatures[[0, -1]])
+    assert slow * 0.98 < removed < fast * 1.02
+    assert "the rate 0.001 is far below the fastest, 0.5." in alarm.sentence
+    assert titles(alarm) == ["Take 0.5"]
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "rate"), [("momentum", 1e-6), ("nesterov", 1e-6), ("newton", 1e-3), ("adam", 1e-7), ("lion", 1e-7)]
+)
+def test_other_optimizers_crawl_too(plain, course, optimizer, rate):
+    problem, chosen, _ = plain(optimizer=optimizer, learning_rate=rate)
+    alarm, _ = first(course(problem, chosen, 300), "crawling")
+    assert alarm.cures[0].settings.learning_rate > 5 * rate
+
+
+@pytest.mark.parametrize("loss", ["huber", "logcosh", "mae"])
+def test_other_losses_crawl_too(plain, course, loss):
+    problem, chosen, _ = plain(loss=loss, learning_rate=1e-8)
+    alarm, _ = first(course(problem, chosen, 40), "crawling")
+    assert alarm.cures[0].settings.learning_rate > 0.01
+
+
+def test_mini_batches_crawl_too(plain, course):
+    problem, chosen, _ = plain(batch_size=8, learning_rate=1e-5)
+    assert first(course(problem, chosen, 60), "crawling")[0].mood is Mood.WARNING
+
+
+@pytest.mark.parametrize("part", [0.9, 0.95])
+def test_zigzagging_tells_the_factor_that_is_measured(plain, course, run, part):
+    problem, chosen, case = plain()
+    chosen = replace(chosen, learning_rate=part * case.limit)
+    alarm, step = first(course(problem, chosen, 30), "zig-zagging")
+    assert step >= 8
+    assert numbers(alarm.sentence)[0] == pytest.approx(1 - 2 * part, abs=0.006)
+    errors = case.bowl.errors(run(problem, chosen, step)[1].weights)[:, -1]
+    assert errors[-1] / errors[-2] == pytest.approx(1 - 2 * part, abs=0.006)
+    assert "above the fastest, 0.5." in alarm.sentence
+    assert titles(alarm) == ["Take 0.5"]
+
+
+def test_round_bowls_zigzag_in_all_directions(plain, course):
+    problem, chosen, case = plain("size", "bias")
+    said = course(problem, replace(chosen, learning_rate=0.95 * case.limit), 30)
+    assert first(said, "zig-zagging")[0].sentence.startswith("Each step multiplies the error by −0.9:")
+
+
+def test_nesterov_zigzags_by_its_own_factor(plain, course):
+    problem, chosen, case = plain(optimizer="nesterov")
+    alarm, _ = first(course(problem, replace(chosen, learning_rate=0.97 * case.limit), 60), "zig-zagging")
+    assert -1 < numbers(alarm.sentence)[0] < -0.7
+
+
+def test_losses_without_a_known_minimum_zigzag_too(plain, course):
+    problem, chosen, case = plain(loss="logcosh")
+    alarm, _ = first(course(problem, replace(chosen, learning_rate=case.limit), 40), "zig-zagging")
+    assert "half the limit" in alarm.sentence
+
+
+def test_bad_scaling_tells_the_condition_number_and_standardising_helps(plain, course, run):
+    problem, chosen, case = plain(scaling=Scaling.NONE)
+    chosen = replace(chosen, learning_rate=0.8 * case.limit)
+    alarm = course(problem, chosen, 900, every=100)[-1]
+    assert alarm.word == "badly scaled"
+    assert numbers(alarm.sentence)[-1] == pytest.approx(problem.condition_number, rel=0.05)
+    assert titles(alarm)[0] == "Standardise"
+    cured = alarm.cures[0].settings
+    scaled = resolve(problem.dataset, cured)
+    assert run(scaled, replace(cured, tolerance=1e-6), 2000)[0].status is Status.CONVERGED
+
+
+def test_terms_that_repeat_one_another_are_told(dataset_of, settings_of, course):
+    rng = np.random.default_rng(3)
+    a = rng.normal(size=50)
+    data = dataset_of(y=a + rng.normal(size=50), a=a, b=a + 1e-3 * rng.normal(size=50))
+    chosen = settings_of("y", "a", "bias", "b", learning_rate=0.4, start=(0.5, 0.0, -1.0))
+    alarm = course(resolve(data, chosen), chosen, 600, every=50)[-1]
+    assert alarm.word == "badly scaled"
+    assert "nearly repeat one another" in alarm.sentence
+    assert "Use Newton’s method" in titles(alarm)
+    assert alarm.cures[-1].settings.optimizer == "newton"
+
+
+def test_the_noise_of_mini_batches_is_measured(plain, course, run):
+    problem, chosen, case = plain(batch_size=8, learning_rate=0.1)
+    said = course(problem, chosen, 600, every=5)[-1]
+    assert (said.word, said.mood) == ("noise floor", Mood.WARNING)
+    hovering, batch, rate = numbers(said.sentence)
+    gaps = case.bowl.gaps(run(problem, chosen, 600)[1].weights[-128:])
+    assert hovering == pytest.approx(100 * gaps.mean() / problem.least_squares.loss, rel=0.03)
+    assert (batch, rate) == (8, 0.1)
+    larger, decaying, smaller = (cure.settings for cure in said.cures)
+    assert larger.batch_size == 32
+    assert (decaying.schedule, decaying.parameter(SCHEDULES["inverse"], "decay")) == ("inverse", 0.002)
+    assert smaller.learning_rate == 0.025
+    for cured in (larger, decaying, smaller):
+        end = run(problem, cured, 6000)[1].weights[-500:]
+        assert case.bowl.gaps(end).mean() < 0.5 * gaps.mean()
+
+
+def test_the_largest_batch_is_all_rows(plain, course):
+    problem, chosen, _ = plain(batch_size=20, learning_rate=0.6)
+    said, _ = first(course(problem, chosen, 600), "noise floor")
+    assert said.cures[0].title == "All rows in each step"
+    assert said.cures[0].settings.batch_size == 0
+
+
+@pytest.mark.parametrize(
+    ("choices", "steps"),
+    [
+        ({"optimizer": "lion", "learning_rate": 0.05}, 500),
+        ({"loss": "huber", "learning_rate": 5.0}, 200),
+        ({"loss": "mae", "learning_rate": 2.0}, 300),
+        ({"learning_rate": 4.0, "gradient_clip": 0.1}, 300),
+    ],
+)
+def test_steps_that_cannot_settle_bounce(plain, course, run, choices, steps):
+    problem, chosen, _ = plain(**choices)
+    said = course(problem, chosen, steps, every=10)[-1]
+    assert (said.word, said.mood) == ("bouncing", Mood.WARNING)
+    assert said.cures[0].title == "Let the rate decay"
+    lowest = min(run(problem, chosen, steps)[1].losses)
+    assert run(problem, said.cures[0].settings, 20_000)[0].loss < lowest
+
+
+def test_a_rate_of_nothing_is_stuck(plain, course):
+    problem, chosen, _ = plain(learning_rate=1e-300)
+    said = course(problem, chosen, 30)[-1]
+    assert said.word == "stuck"
+    assert "smaller than the last digit" in said.sentence
+    assert titles(said) == ["Take 0.5"]
+
+
+@pytest.mark.parametrize(("schedule", "name", "value"), [("cosine", "length", 20.0), ("exponential", "factor", 0.5)])
+def test_a_schedule_that_ends_before_the_minimum_is_stuck(plain, course, run, schedule, name, value):
+    problem, chosen, _ = plain(learning_rate=0.01, schedule=schedule, tolerance=1e-6)
+    chosen = chosen.with_parameter(SCHEDULES[schedule], name, value)
+    said = course(problem, chosen, 80)[-1]
+    assert said.word == "stuck"
+    assert "The schedule has" in said.sentence
+    assert titles(said) == ["Keep the rate constant"]
+    assert run(problem, said.cures[0].settings, 5000)[0].status is Status.CONVERGED
+
+
+def test_mini_batches_diverge_without_a_formula(plain, course):
+    problem, chosen, _ = plain(batch_size=8, learning_rate=1.5)
+    said, _ = first(course(problem, chosen, 100), "diverging")
+    assert "times that of the start: the learning rate 1.5 is too large." in said.sentence
+    assert said.cures[0].settings.learning_rate < 0.5
+
+
+def test_the_best_pair_is_offered_where_momentum_is_of_use(plain, course):
+    problem, chosen, case = plain("size", "bias", scaling=Scaling.DIVIDE, optimizer="momentum")
+    chosen = replace(chosen, learning_rate=1.2 * case.limit)
+    said, _ = first(course(problem, chosen, 100), "diverging")
+    pair = said.cures[-1].settings
+    rate, momentum = case.formula.best_pair
+    assert pair.learning_rate == pytest.approx(rate, rel=0.01)
+    assert pair.parameter(OPTIMIZERS["momentum"], "momentum") == pytest.approx(momentum, rel=0.01)
+
+
+def test_every_sentence_is_one_and_every_cure_changes_something(plain, course):
+    for choices in ({"learning_rate": 0.001}, {"learning_rate": 0.8}, {"learning_rate": 2.0}, {"batch_size": 8}):
+        problem, chosen, _ = plain(**choices)
+        for one in course(problem, chosen, 300, every=7):
+            assert one.sentence[0].isupper()
+            assert one.sentence.endswith(".")
+            assert len(one.sentence) < 135
+            assert all(cure.settings != chosen for cure in one.cures)
+
+
+def _history(state, settings):
+    history = History(len(state.weights))
+    history.append(first_record(state, settings))
+    return history
+
+
+def _records(history, place, step):
+    """Return one record of ``history`` as that of another step."""
+    at = slice(place, place + 1)
+    columns = (history.losses, history.low, history.high, history.gradient_norms, history.learning_rates)
+    return Records(np.array([step]), history.weights[at], *(column[at] for column in columns))

@@ -19,12 +19,12 @@ def shaped(slopes, weights=(0.0, 0.0), clip=0.0, decay=0.0):
     return slopes
 
 
-def test_decay_comes_before_clipping():
+def test_decay_is_added_after_clipping():
     assert shaped((3.0, 4.0)).tolist() == [3.0, 4.0]
     assert shaped((3.0, 4.0), (10.0, -20.0), decay=0.1).tolist() == [4.0, 2.0]
     np.testing.assert_allclose(shaped((3.0, 4.0), clip=1.0), np.array([3.0, 4.0]) / (5.0 + 1e-6), rtol=1e-15)
     assert shaped((3.0, 4.0), clip=5.1).tolist() == [3.0, 4.0]
-    np.testing.assert_allclose(shaped((3.0, 4.0), (10.0, -10.0), 1.0, 0.1), np.array([4, 3]) / (5 + 1e-6), rtol=1e-15)
+    np.testing.assert_allclose(shaped((3.0, 4.0), (10.0, -10.0), 1.0, 0.1), (1.6, -0.2), atol=1e-6)
     assert shaped((0.0, 0.0), clip=1e-9).tolist() == [0.0, 0.0]
 
 

@@ -90,9 +90,9 @@ def test_the_parts_add_up(homes: Dataset, settings: Settings, loss: str, batch_s
     assert made.loss == pytest.approx(made.rows.losses[used].mean(), rel=1e-12)
     np.testing.assert_allclose(made.gradient, made.rows.shares[used].mean(axis=0), **close)
     np.testing.assert_allclose(made.decay, 0.3 * state.weights, **close)
-    followed = made.gradient + 0.3 * state.weights
-    length = np.linalg.norm(followed)
-    np.testing.assert_allclose(made.slope, followed * min(1.0, 0.5 / (length + 1e-6)), **close)
+    factor = min(1.0, 0.5 / (np.linalg.norm(made.gradient) + 1e-6))
+    assert made.clip_factor == pytest.approx(factor, rel=1e-12)
+    np.testing.assert_allclose(made.slope, made.gradient * factor + 0.3 * state.weights, **close)
     np.testing.assert_allclose(made.update, -0.01 * made.slope, rtol=1e-11, atol=1e-15)
 
 

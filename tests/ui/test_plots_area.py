@@ -52,7 +52,7 @@ def colours(widget):
 
 
 def test_a_switch_has_an_outline_and_is_filled_while_on(place, theme, qtbot):
-    chip = place.chip("log loss")
+    chip = place.chip("log")
     width = chip.width()
     edge, inside = colours(chip)
     assert inside == theme.card

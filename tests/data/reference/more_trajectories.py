@@ -37,7 +37,6 @@ class Recipe:
         settings: Our fields; parameters of optimizer and schedule by name.
         schedule: From the optimizer.
         clip: Largest length of the gradient; 0 for any.
-        decay: λ of ½λ|w|² in the loss; 0 where the optimizer has its own.
     """
 
     made_by: str
@@ -45,7 +44,6 @@ class Recipe:
     settings: dict[str, object]
     schedule: Callable[[torch.optim.Optimizer], torch.optim.lr_scheduler.LRScheduler] | None = None
     clip: float = 0.0
-    decay: float = 0.0
 
 
 def words(optimizer: str, rate: float, **parameters: float) -> dict[str, object]:
@@ -124,11 +122,10 @@ RECIPES = {
         words("momentum", 0.05, momentum=0.9) | {"weight_decay": 0.2},
     ),
     "decay_clip": Recipe(
-        "Adam(lr=0.05) after clip_grad_norm_(max_norm=0.3), with 0.1 |w|² added to the loss",
-        lambda w: torch.optim.Adam(w, lr=0.05, foreach=False),
+        "Adam(lr=0.05, weight_decay=0.2) after clip_grad_norm_(max_norm=0.3)",
+        lambda w: torch.optim.Adam(w, lr=0.05, weight_decay=0.2, foreach=False),
         words("adam", 0.05, beta1=0.9, beta2=0.999, epsilon=1e-8) | {"gradient_clip": 0.3, "weight_decay": 0.2},
         clip=0.3,
-        decay=0.2,
     ),
     "step": Recipe(
         "SGD(lr=0.1), StepLR(step_size=30, gamma=0.5)",
@@ -179,7 +176,7 @@ def trajectory(
 
     def closure() -> torch.Tensor:
         optimizer.zero_grad()
-        value = loss_of(loss, X @ w - y) + 0.5 * recipe.decay * (w @ w)
+        value = loss_of(loss, X @ w - y)
         value.backward()
         if recipe.clip:
             torch.nn.utils.clip_grad_norm_([w], recipe.clip, foreach=False)
