@@ -57,7 +57,6 @@ class Session(QObject):
     Attributes:
         workers: The threads beside training.
         checkpoints: Of the run, so that its steps can be taken again.
-        steady_since: Step from which on the run has followed the settings it follows, but for pace and tolerance.
         is_warm: Whether the kernels that the first run needs are there, or cannot be had; see :meth:`warm_up`.
 
     Signals:
@@ -112,7 +111,7 @@ class Session(QObject):
         self.state: TrainingState
         self.history: History
         self.checkpoints: Checkpoints
-        self.steady_since = 0
+        self._steady_since, self._followed = 0, store.settings
         self.previous_loss: float | None = None
         self.steps_per_second: float | None = None
         store.changed.connect(self._on_store_changed)
@@ -139,6 +138,12 @@ class Session(QObject):
     def is_running(self) -> bool:
         """Whether training goes on by itself."""
         return self._is_running
+
+    @property
+    def steady_since(self) -> int:
+        """Step from which on all were taken by the settings in force, but for pace and tolerance."""
+        is_followed = _rules(self._followed) == _rules(self.store.settings)
+        return self._steady_since if is_followed else self.state.step
 
     @property
     def is_compiling(self) -> bool:
@@ -331,7 +336,7 @@ class Session(QObject):
             self.history.append(block.records)
             self.checkpoints.note(block.before, block.settings, block.state.step)
             if _rules(block.settings) != _rules(self._followed):
-                self.steady_since = block.before.step
+                self._steady_since = block.before.step
             self._followed = block.settings
             self.state = block.state
             self._is_trained |= block.state.step > 0
@@ -453,7 +458,7 @@ class Session(QObject):
         self.history = History(problem.weight_count)
         self.history.append(first_record(state, settings))
         self.checkpoints = Checkpoints()
-        self.steady_since, self._followed = state.step, settings
+        self._steady_since, self._followed = state.step, settings
         self.previous_loss = None
         if not goes_on:
             self.steps_per_second = None

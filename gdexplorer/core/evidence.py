@@ -45,7 +45,7 @@ class Evidence:
         seen: What they show; None where there are fewer than nine.
         rate: With which the next step would be taken.
         slope: Length of the gradient with its decay, as a share of that at the start.
-        rising: Whether the last step raised the loss.
+        rising: Whether the last step, if taken by the present settings, raised the loss.
     """
 
     case: Case
@@ -217,7 +217,7 @@ def gather(case: Case, state: TrainingState, history: History, previous_loss: fl
         seen,
         settings.learning_rate * float(share[0]),
         float(np.linalg.norm(followed)) / state.start_norm if state.start_norm > 0 else 0.0,
-        previous_loss is not None and state.loss > previous_loss,
+        previous_loss is not None and state.step > since and state.loss > previous_loss,
     )
 
 

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QSizePolicy
 
 from gdexplorer.core.numerals import compact
 from gdexplorer.ui.axes import FloatArray, pen, placeable
-from gdexplorer.ui.colour_bar import BAR_PX, ColourBar
 from gdexplorer.ui.ground import ON_VIRIDIS, SHADE, Coordinate, Ground, Isoline, Walk
+from gdexplorer.ui.ground_bar import BAR_PX, GroundBar
 from gdexplorer.ui.halo import Halo, Lit
 from gdexplorer.ui.marks import Arrow, EdgeMark, TimedPath
 from gdexplorer.ui.memory_arrows import PartArrows, leg_labels, legs, side_by_side
@@ -94,7 +94,7 @@ class ContourView(PointedPlot):
         self.addItem(self._value, ignoreBounds=True)
         self.edge = EdgeMark(self)
         self.squares = MemorySquares(self, _CORNERS)
-        self._bar = ColourBar(self)
+        self._bar = GroundBar(self)
         for axis in (self.x_axis, self.y_axis):
             axis.setZValue(5)
         self.getPlotItem().getViewBox().sigResized.connect(self._draw_again)
@@ -227,9 +227,9 @@ class ContourView(PointedPlot):
         self.edge.show(float(walk.point[0]), float(walk.point[1]), f"the run is out here\nloss {compact(walk.loss)}")
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
-        """Make room for the bar of colours where there is enough."""
+        """Let the bar of colours stand beside the picture where there is enough room; see Qt."""
         has_bar = self.width() >= _LEAST_WIDTH_PX
-        if getattr(self, "_bar", None) is not None and has_bar != self._bar.isVisible():
+        if event is not None and has_bar != self._bar.isVisible():  # None comes from pyqtgraph, while it is made
             self._bar.setVisible(has_bar)
             self.getPlotItem().setContentsMargins(2, 4, 2 + BAR_PX if has_bar else 10, 2)
         super().resizeEvent(event)
