@@ -176,6 +176,9 @@ def test_newtons_limit_is_two_whatever_the_data(homes, settings_of, run):
     problem = resolve(homes, chosen)
     ruler = rate_theory(problem, chosen)
     assert (ruler.limit, ruler.fastest) == (2.0, 1.0)
+    assert steps_at(run, problem, chosen, 1.0) == 1
+    assert steps_at(run, problem, chosen, 1.98) < math.inf
+    assert run(problem, replace(chosen, learning_rate=2.02), 200_000)[0].status is Status.DIVERGED
 
 
 @pytest.mark.parametrize("schedule", SCHEDULES)
