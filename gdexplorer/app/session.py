@@ -57,7 +57,6 @@ class Session(QObject):
     Attributes:
         workers: The threads beside training.
         checkpoints: Of the run, so that its steps can be taken again.
-        is_warm: Whether the kernels that the first run needs are there, or cannot be had; see :meth:`warm_up`.
 
     Signals:
         problemChanged(): There is a new problem and a new run at its start.
@@ -70,7 +69,7 @@ class Session(QObject):
             or None and the exception that came instead.
         answered(object): The Result of a job that :meth:`ask` was given.
         tableSaved(object, object): What :meth:`save` wrote, as its path and None; or None and the exception that came.
-        warmedUp(): The kernels that the first run needs are there, or cannot be had.
+        warmedUp(): The kernels that the run needs are there, or cannot be had.
         failed(str): Something the user asked for cannot be done: one sentence. The state stays.
     """
 
@@ -105,7 +104,8 @@ class Session(QObject):
         self._is_closed = False
         self._is_trained = False
         self._family = 0
-        self.is_warm = False
+        self._warm: set[bool] = set()
+        self._warming: bool | None = None
         self.problem: Problem
         self.sample: FitSample
         self.state: TrainingState
@@ -150,11 +150,21 @@ class Session(QObject):
         """Whether a run waits for its kernels."""
         return self._is_running and self.state.step == 0 and self.workers.main.is_busy(_COMPILE)
 
+    @property
+    def is_warm(self) -> bool:
+        """Whether the kernels that the run needs are there, or cannot be had."""
+        return self._begun.optimizer_entry.moves_by_weight in self._warm
+
     @Slot()
     def warm_up(self) -> None:
-        """Compile the kernels, so that the first run does not have to; to be called once the window has shown."""
-        if not self._is_closed:
-            self._ask(_COMPILE, compiling(self.problem, self.store.settings))
+        """Compile the kernels, so that the first run does not have to; to be called once the window has shown.
+
+        There are two kinds: for optimizers that move each weight by itself, and for the others. From the first call
+        on, the other kind is compiled once a run needs it.
+        """
+        if not self._is_closed and not self.is_warm:
+            self._warming = self._begun.optimizer_entry.moves_by_weight
+            self._ask(_COMPILE, compiling(self.problem, self._begun))
 
     def run(self) -> None:
         """Train on; after a run that diverged from the start again, and not at all where it has converged."""
@@ -362,7 +372,8 @@ class Session(QObject):
             self.answered.emit(result)
             return
         if result.kind == _COMPILE:
-            self.is_warm = True
+            if self._warming is not None:
+                self._warm.add(self._warming)
             self.warmedUp.emit()
         gesture, is_newer_wanted = self._asked_gesture, self._wanted is not self._asked
         if result.kind == _RESOLVE and not is_newer_wanted:
@@ -448,6 +459,8 @@ class Session(QObject):
         self._family += 1
         self._is_trained = False
         self._start_run(problem, sample, state)
+        if self._warming is not None:
+            self.warm_up()
         self.problemChanged.emit()
         self._set_running(False)
 

@@ -138,6 +138,12 @@ def take_newton(settings: Settings) -> Cure | None:
     return Cure("Use Newton’s method", better)
 
 
+def take_plain(problem: Problem, settings: Settings) -> Cure:
+    """Use gradient descent, which needs no curvature."""
+    better = replace(settings, optimizer="gd")
+    return Cure("Use gradient descent", replace(better, learning_rate=suggested_learning_rate(problem, better)))
+
+
 def larger_batch(settings: Settings, row_count: int) -> Cure:
     """Use four times as many rows a step, or all."""
     size = settings.batch_size * _LARGER_BATCH

@@ -96,20 +96,24 @@ def diagnose(
         since: Step from which on all were taken by the present settings.
         is_running: Whether training goes on.
     """
-    evidence = gather(case, state, history, previous_loss, since)
-    if state.status is Status.DIVERGED:
-        return _diverged(evidence)
-    if state.status is Status.CONVERGED:
-        return _converged(evidence)
-    for verdict in _TROUBLES if state.step else ():
-        found = verdict(evidence)
-        if found is not None:
+    with np.errstate(all="ignore"):  # a run on its way out has errors whose squares overflow
+        return _verdict(gather(case, state, history, previous_loss, since), is_running)
+
+
+def _verdict(e: Evidence, is_running: bool) -> Diagnosis:
+    if e.state.status is Status.DIVERGED:
+        return _diverged(e)
+    if e.state.status is Status.CONVERGED:
+        return _converged(e)
+    for verdict in _TROUBLES if e.state.step else ():
+        found = verdict(e)
+        if found is not None and (is_running or found.is_alarm):
             return found
-    if not is_running:
-        if state.step == 0:
-            return Diagnosis("ready", "Press Run to let the ball roll, or Step to take one step.", Mood.CALM)
-        return Diagnosis("paused", "Run goes on from here.", Mood.CALM)
-    return _healthy(evidence)
+    if is_running:
+        return _healthy(e)
+    if e.state.step == 0:
+        return Diagnosis("ready", "Press Run to let the ball roll, or Step to take one step.", Mood.CALM)
+    return Diagnosis("paused", "Run goes on from here.", Mood.CALM)
 
 
 def _diverged(e: Evidence) -> Diagnosis:
@@ -169,9 +173,10 @@ def _stuck(e: Evidence) -> Diagnosis | None:
         )
         return Diagnosis("stuck", sentence, Mood.WARNING, _some(cures.hold_rate(settings)))
     if seen.high == seen.low and seen.move == 0 and settings.optimizer_entry.takes_rate and e.is_off:
-        sentence = (
-            f"At the rate {compact(e.rate)} steps are smaller than the last digit of the weights: they stand still."
-        )
+        if settings.optimizer == "newton" and not e.case.is_exact:
+            sentence = "The loss does not bend here, so Newton’s method finds no step although the slope is not 0."
+            return Diagnosis("stuck", sentence, Mood.WARNING, _some(cures.take_plain(e.case.problem, settings)))
+        sentence = f"At the rate {compact(e.rate)} steps are less than the last digit of the weights: they stand still."
         return Diagnosis("stuck", sentence, Mood.WARNING, _faster(e))
     return None
 
@@ -216,17 +221,9 @@ def _zigzagging(e: Evidence) -> Diagnosis | None:
 def _bouncing(e: Evidence) -> Diagnosis | None:
     """Steps whose length does not shrink with the slope jump about the minimum."""
     settings = e.case.settings
-    settles = e.case.is_exact and not e.above
-    if (
-        settles
-        or not e.is_steady
-        or e.case.has_batches
-        or settings.optimizer == "rprop"
-        or not settings.optimizer_entry.takes_rate
-    ):
-        return None
+    settles = (e.case.is_exact and not e.above) or settings.optimizer in _FITTING_STEPS
     hovering = e.hovering
-    if hovering is None or e.seen is None or settings.optimizer == "lbfgs":
+    if settles or hovering is None or e.seen is None or not e.is_steady or e.case.has_batches:
         return None
     if hovering < VISIBLE:
         return Diagnosis("settled", f"{e.place}: the last steps go to and fro.", Mood.GOOD)

@@ -196,3 +196,13 @@ def test_a_line_search_shows_the_lengths_it_found(window: MainWindow, qtbot) -> 
     _, y = window.plots.rates._line.getData()
     np.testing.assert_allclose(10**y, window.session.history.learning_rates[1:])
     assert not window.plots.rates._limit.isVisible()
+
+
+def test_the_kernels_of_a_yardstick_are_compiled_by_a_worker_before_it_is_drawn(window, qtbot):
+    session = window.session
+    qtbot.waitUntil(lambda: session.is_warm, timeout=60_000)
+    with qtbot.waitSignal(session.warmedUp, timeout=60_000):
+        session.edit(replace(session.store.settings, optimizer="cg"))
+        qtbot.waitUntil(lambda: session.store.settings.optimizer == "cg")
+    assert session.is_warm
+    qtbot.waitUntil(lambda: window.presenter.landscape.ahead.arrows is not None)

@@ -289,8 +289,18 @@ def test_a_rate_of_nothing_is_stuck(plain, course):
     problem, chosen, _ = plain(learning_rate=1e-300)
     said = course(problem, chosen, 30)[-1]
     assert said.word == "stuck"
-    assert "smaller than the last digit" in said.sentence
+    assert "less than the last digit" in said.sentence
     assert titles(said) == ["Take 0.5"]
+
+
+def test_newton_finds_no_step_where_the_loss_does_not_bend(plain, course, run):
+    problem, chosen, _ = plain(loss="huber", optimizer="newton", learning_rate=1.0)
+    chosen = replace(chosen, start=(9e3, 9e4, 9e5), tolerance=1e-6)
+    said = course(problem, chosen, 30)[-1]
+    assert said.word == "stuck"
+    assert "does not bend here" in said.sentence
+    assert titles(said) == ["Use gradient descent"]
+    assert run(problem, said.cures[0].settings, 50)[0].loss < problem.evaluate(np.array(chosen.start))[0]
 
 
 @pytest.mark.parametrize(("schedule", "name", "value"), [("cosine", "length", 20.0), ("exponential", "factor", 0.5)])
