@@ -20,7 +20,7 @@ from gdexplorer.core.errors import InputError
 from gdexplorer.core.history import History
 from gdexplorer.core.problem import Problem
 from gdexplorer.core.row_edits import RowEdits
-from gdexplorer.core.settings import UNLIMITED, Settings
+from gdexplorer.core.settings import Settings
 from gdexplorer.core.table_report import TableReport
 from gdexplorer.core.training import Status, TrainingState, begin, first_record, is_at_rest, start_weights
 from gdexplorer.engine.mailbox import Mailbox
@@ -46,9 +46,11 @@ def sentence_on(error: Exception) -> str:
     return f"Something went wrong inside the program ({error}); the state is unchanged."
 
 
-def _rules(settings: Settings) -> Settings:
-    """Return ``settings`` without what does not change the steps."""
-    return replace(settings, steps_per_second=UNLIMITED, tolerance=0.0)
+def _take_the_same_steps(one: Settings, other: Settings) -> bool:
+    """Whether the settings differ in nothing that a step depends on."""
+    if one is other:
+        return True
+    return one == replace(other, steps_per_second=one.steps_per_second, tolerance=one.tolerance)
 
 
 class Session(QObject):
@@ -142,7 +144,7 @@ class Session(QObject):
     @property
     def steady_since(self) -> int:
         """Step from which on all were taken by the settings in force, but for pace and tolerance."""
-        is_followed = _rules(self._followed) == _rules(self.store.settings)
+        is_followed = _take_the_same_steps(self._followed, self.store.settings)
         return self._steady_since if is_followed else self.state.step
 
     @property
@@ -345,7 +347,7 @@ class Session(QObject):
                 self.report(block.error)
             self.history.append(block.records)
             self.checkpoints.note(block.before, block.settings, block.state.step)
-            if _rules(block.settings) != _rules(self._followed):
+            if not _take_the_same_steps(block.settings, self._followed):
                 self._steady_since = block.before.step
             self._followed = block.settings
             self.state = block.state

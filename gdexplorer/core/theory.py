@@ -189,11 +189,9 @@ def _spectrum(problem: Problem, settings: Settings, hessian: FloatArray | None) 
         curvatures = problem.least_squares.curvatures
         floor = floor**2 if problem.least_squares.is_unique else floor
     curvatures = np.where(curvatures > floor * curvatures[-1], curvatures, 0.0)
+    felt = curvatures + settings.weight_decay
     if settings.optimizer == "newton":
-        felt = np.ones_like(curvatures) + settings.weight_decay / np.where(curvatures > 0, curvatures, np.inf)
-        felt[curvatures == 0] = 0.0
-    else:
-        felt = curvatures + settings.weight_decay
+        felt = np.where(felt > 0, 1.0, felt)
     order = np.argsort(felt)
     order = order[felt[order] > 0]
     if not len(order) or not np.isfinite(felt).all():

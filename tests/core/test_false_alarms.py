@@ -75,6 +75,15 @@ def test_nothing_is_wrong_at_the_best_rate_and_pair(homes, settings_of, course, 
         assert (alarms(said), said[-1].word) == ([], "converged")
 
 
+def test_a_valley_of_middling_width_is_not_blamed_on_a_fair_rate(homes, settings_of, course):
+    chosen = settings_of("price", "size", "bias", "age", scaling=Scaling.DIVIDE)
+    problem = resolve(homes, chosen)
+    assert 100 < problem.condition_number < 1000
+    said = course(problem, replace(chosen, learning_rate=0.4 * case_of(problem, chosen).fastest), 300)
+    assert "removes 0." in said[-1].sentence
+    assert alarms(said) == []
+
+
 @pytest.fixture(scope="module")
 def tables():
     """The bundled data sets, and the settings they begin with."""

@@ -171,8 +171,10 @@ def test_a_formula_holds_for_the_kin_of_gradient_descent_only(homes, settings_of
     assert np.isnan(predicted[0]) == (not (has_formula and loss == "mse"))
 
 
-def test_newtons_limit_is_two_whatever_the_data(homes, settings_of, run):
+@pytest.mark.parametrize("decay", [0.0, 50.0])
+def test_newtons_limit_is_two_whatever_the_data(homes, settings_of, run, decay):
     chosen = settings_of("price", "size", "bias", scaling=Scaling.NONE, optimizer="newton", tolerance=1e-6)
+    chosen = replace(chosen, weight_decay=decay)
     problem = resolve(homes, chosen)
     ruler = rate_theory(problem, chosen)
     assert (ruler.limit, ruler.fastest) == (2.0, 1.0)
