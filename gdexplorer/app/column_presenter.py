@@ -73,7 +73,7 @@ class ColumnPresenter(QObject):
         for panel in self._panels:
             panel.summariesWanted.connect(self.summarise)
         data_panel.targetEdited.connect(self.predict)
-        session.answered.connect(self._on_session_answered)
+        session.errands.answered.connect(self._on_session_answered)
 
     @Slot()
     def summarise(self) -> None:
@@ -87,11 +87,11 @@ class ColumnPresenter(QObject):
     @Slot(str)
     def predict(self, target: str) -> None:
         """Predict ``target``, from the terms that suit it."""
-        self._session.ask(_GUESS, guessing(self._session.dataset, target))
+        self._session.errands.ask(_GUESS, guessing(self._session.dataset, target))
 
     def _go_on(self) -> None:
         if self._of is not None and len(self._known) < len(self._of[0].columns):
-            self._session.ask(_SUMMARISE, summarising(*self._of, len(self._known)))
+            self._session.errands.ask(_SUMMARISE, summarising(*self._of, len(self._known)))
 
     def _show(self, summaries: tuple[ColumnSummary, ...]) -> None:
         for panel in self._panels:

@@ -48,7 +48,7 @@ class DataSaving(QObject):
         self._window = window
         self._banner = banner
         self._folder = Path.home()
-        session.tableSaved.connect(self._on_session_table_saved)
+        session.errands.tableSaved.connect(self._on_session_table_saved)
 
     @Slot()
     def choose_place(self) -> None:
@@ -63,7 +63,7 @@ class DataSaving(QObject):
             suffix = next((each for each in KINDS if f"*{each}" in kind), ".csv")
             path = path.with_name(path.name + suffix)
         self._folder = path.parent
-        self._session.save(saving(self._session.dataset, path))
+        self._session.errands.save(saving(self._session.dataset, path))
 
     @Slot(object, object)
     def _on_session_table_saved(self, path: Path | None, error: Exception | None) -> None:

@@ -94,7 +94,7 @@ class ImportFlow(QObject):
 
     def _connect(self) -> None:
         session, dialog = self._session, self.dialog
-        session.tableRead.connect(self._on_session_table_read)
+        session.errands.tableRead.connect(self._on_session_table_read)
         session.ticked.connect(self._on_session_ticked)
         session.problemChanged.connect(self._on_session_problem_changed)
         self._sources.chosen.connect(self.open)
@@ -173,7 +173,7 @@ class ImportFlow(QObject):
     @Slot()
     def cancel(self) -> None:
         """Give up what is being read; the data in use stay."""
-        self._session.cancel_reading()
+        self._session.errands.cancel_reading()
         self._reading = None
         self._panel.set_busy(None)
         self._show_source()
@@ -198,7 +198,7 @@ class ImportFlow(QObject):
         if reading.why is not _Why.DIALOG and self.dialog.isVisible():
             self.dialog.reject()
         self._reading = reading
-        self._session.read(job)
+        self._session.errands.read(job)
 
     @Slot(object, object)
     def _on_session_table_read(self, prepared: Prepared | None, error: Exception | None) -> None:
@@ -236,7 +236,7 @@ class ImportFlow(QObject):
         reading = self._reading
         if reading is None or time.monotonic() - reading.began_s < _QUIET_S:
             return
-        share = self._session.reading_share()
+        share = self._session.errands.reading_share()
         done = "" if share is None else f" {round(100 * share)}\u00a0%"
         if reading.why is _Why.DIALOG:
             self.dialog.set_busy(f"Reading anew…{done}")
@@ -284,7 +284,7 @@ class ImportFlow(QObject):
 
     @Slot()
     def _on_dialog_stop_requested(self) -> None:
-        self._session.cancel_reading()
+        self._session.errands.cancel_reading()
         self._reading = None
         if self._good is not None:
             self.dialog.set_report(*self._good)
@@ -302,7 +302,7 @@ class ImportFlow(QObject):
     def _on_dialog_rejected(self) -> None:
         self._pending = None
         if self._reading is not None and self._reading.why is _Why.DIALOG:
-            self._session.cancel_reading()
+            self._session.errands.cancel_reading()
             self._reading = None
         self._show_source()
 

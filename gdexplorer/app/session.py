@@ -7,9 +7,11 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from gdexplorer.app.errands import Errands
 from gdexplorer.app.fit_sample import FitSample
 from gdexplorer.app.frame_clock import FrameClock
 from gdexplorer.app.jobs import Prepared, caught_up, compiling, keeping, resolving
+from gdexplorer.app.progress import Progress
 from gdexplorer.app.settings_store import SettingsStore, changed_fields
 from gdexplorer.app.table_shelf import TableShelf
 from gdexplorer.app.workers import Workers
@@ -22,7 +24,7 @@ from gdexplorer.core.problem import Problem
 from gdexplorer.core.row_edits import RowEdits
 from gdexplorer.core.settings import Settings
 from gdexplorer.core.table_report import TableReport
-from gdexplorer.core.training import Status, TrainingState, begin, first_record, is_at_rest, start_weights
+from gdexplorer.core.training import Status, TrainingState, begin, is_at_rest, start_weights
 from gdexplorer.engine.mailbox import Mailbox
 from gdexplorer.engine.run import Block, TrainingRun
 from gdexplorer.engine.worker import Job, Result
@@ -33,7 +35,7 @@ _log = logging.getLogger(__name__)
 _KEEPING_FIELDS = {"terms", "weight_count", "scaling", "start", "edits", "hold_out"}
 #: A model whose loss is this much above that of the start has diverged and is not worth keeping.
 _FAR_OFF = 1e3
-_SAVE, _READ, _RESOLVE, _FOLLOW, _COMPILE, _KEEP = "save", "import", "resolve", "follow", "compile", "keep"
+_RESOLVE, _FOLLOW, _COMPILE, _KEEP = "resolve", "follow", "compile", "keep"
 
 
 def sentence_on(error: Exception) -> str:
@@ -46,18 +48,15 @@ def sentence_on(error: Exception) -> str:
     return f"Something went wrong inside the program ({error}); the state is unchanged."
 
 
-def _take_the_same_steps(one: Settings, other: Settings) -> bool:
-    """Whether the settings differ in nothing that a step depends on."""
-    if one is other:
-        return True
-    return one == replace(other, steps_per_second=one.steps_per_second, tolerance=one.tolerance)
-
-
 class Session(QObject):
     """Owns the run, the workers and the data sets. Main thread only.
 
     Attributes:
         workers: The threads beside training.
+        errands: What is asked of the main one that does not touch the run.
+        problem: What is trained.
+        sample: Rows of it to draw.
+        steps_per_second: Measured; None at rest.
         checkpoints: Of the run, so that its steps can be taken again.
 
     Signals:
@@ -67,10 +66,6 @@ class Session(QObject):
         progressed(): Step, weights or history changed; at most once a frame.
         runningChanged(bool): Training goes on by itself, or rests.
         ticked(): A frame, whether or not the run progressed; for other work under way.
-        tableRead(object, object): What was asked for by :meth:`read`, as a Prepared that is not in use yet and None;
-            or None and the exception that came instead.
-        answered(object): The Result of a job that :meth:`ask` was given.
-        tableSaved(object, object): What :meth:`save` wrote, as its path and None; or None and the exception that came.
         warmedUp(): The kernels that the run needs are there, or cannot be had.
         failed(str): Something the user asked for cannot be done: one sentence. The state stays.
     """
@@ -80,9 +75,6 @@ class Session(QObject):
     progressed = Signal()
     runningChanged = Signal(bool)
     ticked = Signal()
-    tableRead = Signal(object, object)
-    tableSaved = Signal(object, object)
-    answered = Signal(object)
     warmedUp = Signal()
     failed = Signal(str)
 
@@ -92,6 +84,7 @@ class Session(QObject):
         self.clock = FrameClock(self)
         self.clock.ticked.connect(self._on_clock_ticked)
         self.workers = Workers()
+        self.errands = Errands(self.workers.main, self.clock, self)
         self._shelf = TableShelf()
         self._ready: Prepared | None = None
         self._wanted: Settings | None = None
@@ -110,11 +103,7 @@ class Session(QObject):
         self._warming: bool | None = None
         self.problem: Problem
         self.sample: FitSample
-        self.state: TrainingState
-        self.history: History
-        self.checkpoints: Checkpoints
-        self._steady_since, self._followed = 0, store.settings
-        self.previous_loss: float | None = None
+        self._progress: Progress
         self.steps_per_second: float | None = None
         store.changed.connect(self._on_store_changed)
         self._shelf.keep(first)
@@ -125,6 +114,26 @@ class Session(QObject):
     def dataset(self) -> Dataset:
         """The data in use."""
         return self.problem.dataset
+
+    @property
+    def state(self) -> TrainingState:
+        """Where the run is."""
+        return self._progress.state
+
+    @property
+    def history(self) -> History:
+        """The records of the run."""
+        return self._progress.history
+
+    @property
+    def checkpoints(self) -> Checkpoints:
+        """From which each step of the run can be taken again."""
+        return self._progress.checkpoints
+
+    @property
+    def previous_loss(self) -> float | None:
+        """Before the last step; None at the start."""
+        return self._progress.previous_loss
 
     @property
     def family(self) -> int:
@@ -144,8 +153,7 @@ class Session(QObject):
     @property
     def steady_since(self) -> int:
         """Step from which on all were taken by the settings in force, but for pace and tolerance."""
-        is_followed = _take_the_same_steps(self._followed, self.store.settings)
-        return self._steady_since if is_followed else self.state.step
+        return self._progress.steady_since(self.store.settings)
 
     @property
     def is_compiling(self) -> bool:
@@ -198,33 +206,10 @@ class Session(QObject):
         self._set_running(False)
         self._begin(self.problem, self.sample, self._at_start)
 
-    def ask(self, kind: str, job: Job) -> None:
-        """Run a job that changes nothing here; ``answered`` tells. The newest one of its kind wins."""
-        if not self._is_closed:
-            self._ask(kind, job)
-
     @property
     def table_report(self) -> TableReport | None:
         """What reading the data in use brought."""
         return self._shelf.report(self._begun)
-
-    def read(self, job: Job) -> None:
-        """Run ``job``, which returns a Prepared, without using it; ``tableRead`` tells. The newest one wins."""
-        if not self._is_closed:
-            self._ask(_READ, job)
-
-    def cancel_reading(self) -> None:
-        """Give up what :meth:`read` asked for; nothing is told of it."""
-        self.workers.main.cancel(_READ)
-
-    def reading_share(self) -> float | None:
-        """Return how much of what is being read is done, from 0 to 1; None where that is not known."""
-        return self.workers.main.share(_READ)
-
-    def save(self, job: Job) -> None:
-        """Run ``job``, which writes a file and returns its path; ``tableSaved`` tells."""
-        if not self._is_closed:
-            self._ask(_SAVE, job)
 
     def use(self, prepared: Prepared) -> None:
         """Put what was read in force, as a step that can be undone; what the user chose meanwhile is kept."""
@@ -296,6 +281,7 @@ class Session(QObject):
     def close(self) -> None:
         """End all threads and wait for them; safe to call again."""
         self._is_closed = True
+        self.errands.close()
         self.clock.rest()
         if self._run is not None:
             self._run.stop()
@@ -345,14 +331,8 @@ class Session(QObject):
                 continue
             if block.error is not None:
                 self.report(block.error)
-            self.history.append(block.records)
-            self.checkpoints.note(block.before, block.settings, block.state.step)
-            if not _take_the_same_steps(block.settings, self._followed):
-                self._steady_since = block.before.step
-            self._followed = block.settings
-            self.state = block.state
+            self._progress.take(block)
             self._is_trained |= block.state.step > 0
-            self.previous_loss = block.previous_loss if block.previous_loss is not None else self.previous_loss
             self.steps_per_second = block.steps_per_second if self._is_running else None
             has_progressed = True
             if not block.is_running:
@@ -364,14 +344,8 @@ class Session(QObject):
             self.clock.rest()
 
     def _take(self, result: Result) -> None:
-        if result.kind == _READ:
-            self.tableRead.emit(result.value, result.error)
-            return
-        if result.kind == _SAVE:
-            self.tableSaved.emit(result.value, result.error)
-            return
-        if result.kind not in (_READ, _RESOLVE, _FOLLOW, _COMPILE):
-            self.answered.emit(result)
+        if result.kind not in (_RESOLVE, _FOLLOW, _COMPILE):
+            self.errands.take(result)
             return
         if result.kind == _COMPILE:
             if self._warming is not None:
@@ -469,12 +443,8 @@ class Session(QObject):
     def _start_run(self, problem: Problem, sample: FitSample, state: TrainingState, *, goes_on: bool = False) -> None:
         """Put another run in the place of the one before."""
         settings = self.store.settings
-        self.problem, self.sample, self.state, self._begun = problem, sample, state, settings
-        self.history = History(problem.weight_count)
-        self.history.append(first_record(state, settings))
-        self.checkpoints = Checkpoints()
-        self._steady_since, self._followed = state.step, settings
-        self.previous_loss = None
+        self.problem, self.sample, self._begun = problem, sample, settings
+        self._progress = Progress(state, settings)
         if not goes_on:
             self.steps_per_second = None
         self._run_id += 1

@@ -8,8 +8,8 @@ map. With x = ηλ, the distance from the minimum shrinks by the largest root of
 * Nesterov: z² − (1 + μ)(1 − x)z + μ(1 − x), so x < 2(1 + μ)/(1 + 2μ), where a root reaches −1;
 * Newton: as gradient descent where all curvatures are 1.
 
-The largest λ decides the limit, the largest and the smallest the best rate. Weight decay adds to every λ. All of it is
-exact for the squared error; for a loss whose curvature changes it holds as far as the curvature stays what it is.
+The largest λ decides the limit, the largest and the smallest the best rate. Weight decay adds to every λ, and to what
+Newton divides by. All of it is exact for the squared error; for a loss whose curvature changes it holds as far as the curvature stays what it is.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ _SCHEDULED = "The schedule changes the rate from step to step, so no formula hol
 _KINKED = "The absolute error has no curvature, so no formula holds; trial runs tell."
 _OWN_LENGTH = "{} finds the length of each step itself; the learning rate has no say."
 _LEVEL = "The loss does not bend in any direction, so every learning rate does the same."
+_UNKNOWN = "How the loss bends is not known here, so no formula tells; training does."
 _EVERYWHERE = "All rows are so far off that the loss does not bend here; the bound for all weights is shown."
 _LOCAL = "The curvature changes with the weights; zones are for where the ball is."
 _CLIPPED = "Clipping keeps training above the limit from blowing up, but it does not settle there."
@@ -47,7 +48,10 @@ _CLIPPED = "Clipping keeps training above the limit from blowing up, but it does
 
 @dataclass(frozen=True, eq=False)
 class _Spectrum:
-    """Curvatures that training feels, ascending and above 0, with weight decay; and the directions they belong to."""
+    """Curvatures that training feels, ascending and above 0, with weight decay; and the directions they belong to.
+
+    Newton feels 1 wherever the loss or the decay bends at all.
+    """
 
     curvatures: FloatArray
     axes: FloatArray
@@ -106,7 +110,9 @@ def rate_theory(problem: Problem, settings: Settings, hessian: FloatArray | None
             return Ruler(stretches, anywhere, anywhere, reason=" ".join(filter(None, notes)))
         notes.insert(0, _LOCAL)
     if spectrum is None:
-        return Ruler(reason=_LEVEL)
+        bends = problem.hessian() if problem.is_quadratic else hessian
+        is_level = bends is not None and not bends.any() and not settings.weight_decay
+        return Ruler(reason=_LEVEL if is_level else _UNKNOWN)
     return Ruler(
         _stretches(settings.optimizer, momentum, spectrum.steepest),
         _limit(settings.optimizer, momentum) / spectrum.steepest,
@@ -131,10 +137,11 @@ def predicted_steps(
     the last such step where the slope swings about the tolerance, or one before.
 
     Returns:
-        Infinite where it never does, NaN where no formula holds.
+        Infinite where it never does, NaN where no formula holds; so too while the rate still warms up.
     """
     spectrum = None if formula_missing(problem, settings) else _spectrum(problem, settings, hessian)
-    if spectrum is None or settings.tolerance <= 0 or settings.gradient_clip:
+    is_unsettled = settings.schedule == "warmup" and state.step < settings.schedule_values[0]
+    if spectrum is None or settings.tolerance <= 0 or settings.gradient_clip or is_unsettled:
         return np.full(len(rates), np.nan)
     goal = settings.tolerance * state.start_norm
     slopes = spectrum.axes.T @ (state.gradient + settings.weight_decay * state.weights)

@@ -75,8 +75,8 @@ def test_what_is_known_is_not_asked_for_again(wide: MainWindow, qtbot, monkeypat
     qtbot.waitUntil(lambda: known(chooser.popup.browser.model) == COLUMNS + 1, timeout=10_000)
     chooser.hidePopup()
     asked: list[str] = []
-    ask: Callable[..., None] = wide.session.ask
-    monkeypatch.setattr(wide.session, "ask", lambda kind, job: (asked.append(kind), ask(kind, job)))
+    ask: Callable[..., None] = wide.session.errands.ask
+    monkeypatch.setattr(wide.session.errands, "ask", lambda kind, job: (asked.append(kind), ask(kind, job)))
     picker = wide.model_panel.open_term_picker()
     assert known(picker.browser.model) == COLUMNS
     picker.reject()

@@ -191,6 +191,26 @@ def test_schedules_that_end_below_the_full_rate_have_no_formula(homes, settings_
     assert bool(ruler.reason) == (ruler.limit is None)
 
 
+def test_a_rate_that_still_warms_up_takes_more_steps_than_can_be_told(homes, settings_of, run):
+    chosen = settings_of("price", "size", "bias", schedule="warmup", tolerance=1e-8)
+    problem = resolve(homes, chosen)
+    chosen = replace(chosen, learning_rate=0.5 * rate_theory(problem, chosen).fastest)
+    state, _ = run(problem, chosen, 99)
+    assert np.isnan(predicted_steps(problem, chosen, state, np.array([chosen.learning_rate]))).all()
+    warm = chosen.with_parameter(chosen.schedule_entry, "length", 5.0)
+    state, _ = run(problem, warm, 5)
+    left = predicted_steps(problem, warm, state, np.array([warm.learning_rate]))[0]
+    assert abs(run(problem, warm, 10_000)[0].step - 5 - left) <= 1
+
+
+def test_a_curvature_that_is_not_known_is_not_called_level(homes, settings_of):
+    chosen = settings_of("price", "size", loss="huber", optimizer="newton")
+    problem = resolve(homes, chosen)
+    assert "not known" in rate_theory(problem, chosen).reason
+    assert "does not bend" in rate_theory(problem, chosen, np.zeros((1, 1))).reason
+    assert rate_theory(problem, chosen, hessian_at(problem, np.zeros(1))).limit == 2.0
+
+
 def test_mini_batches_have_no_formula_unless_they_are_all_rows(homes, settings_of):
     chosen = settings_of("price", "size", batch_size=8)
     problem = resolve(homes, chosen)
