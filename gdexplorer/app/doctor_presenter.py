@@ -11,14 +11,14 @@ from gdexplorer.app.ruler_presenter import RulerPresenter
 from gdexplorer.app.session import Session
 from gdexplorer.core.case import Case, case_of
 from gdexplorer.core.cures import Cure
-from gdexplorer.core.diagnosis import Diagnosis, Mood, diagnose
+from gdexplorer.core.diagnosis import TRAINING, Diagnosis, Mood, diagnose
 from gdexplorer.core.settings import UNLIMITED, Settings
 from gdexplorer.core.training import Status
 from gdexplorer.ui.doctor_bar import DoctorBar
 
-#: How long another verdict must hold before it takes the place of the one shown, where either is an alarm or not.
-_ALARM_HOLD_S, _CALM_HOLD_S = 0.5, 0.2
-#: Numbers that change faster cannot be read.
+#: How long an alarm must hold before it is shown, and something else before it takes the place of an alarm.
+_ALARM_HOLD_S = 0.5
+#: Words and numbers that change faster cannot be read.
 _NUMBERS_S = 0.25
 _COMPILING = Diagnosis(
     "compiling", "Compiling the training loop: this takes a few seconds, the first time only.", Mood.CALM
@@ -47,6 +47,7 @@ class DoctorPresenter(QObject):
         self._key: tuple[object, ...] = ()
         self._shown: Diagnosis | None = None
         self._shown_s = 0.0
+        self._was_at_rest = True
         self._waiting: str | None = None
         self._waiting_s = 0.0
         self._gestures = 0
@@ -66,11 +67,17 @@ class DoctorPresenter(QObject):
         """Look at the run, show what is to be said, and return it."""
         found, now = self._found(), time.monotonic()
         if self._is_due(found, now):
-            self._shown, self._shown_s = found, now
+            self._show(found, now)
             self._waiting = None
-            self._bar.set_diagnosis(found)
+        elif self._was_at_rest:
+            self._show(TRAINING, now)
         assert self._shown is not None
         return self._shown
+
+    def _show(self, diagnosis: Diagnosis, now: float) -> None:
+        self._shown, self._shown_s = diagnosis, now
+        self._was_at_rest = not self._session.is_running
+        self._bar.set_diagnosis(diagnosis)
 
     def _found(self) -> Diagnosis:
         session = self._session
@@ -109,13 +116,14 @@ class DoctorPresenter(QObject):
         shown = self._shown
         if shown is None or not self._session.is_running or found.mood is Mood.BAD:
             return True
-        if found.word == shown.word:
+        if self._was_at_rest and not found.is_alarm:
+            return True
+        if found.word == shown.word or not (found.is_alarm or shown.is_alarm):
             self._waiting = None
             return now - self._shown_s >= _NUMBERS_S
         if found.word != self._waiting:
             self._waiting, self._waiting_s = found.word, now
-        hold_s = _ALARM_HOLD_S if found.is_alarm or shown.is_alarm else _CALM_HOLD_S
-        return now - self._waiting_s >= hold_s
+        return now - self._waiting_s >= _ALARM_HOLD_S
 
     @Slot(object)
     def _on_bar_cure_requested(self, cure: Cure) -> None:

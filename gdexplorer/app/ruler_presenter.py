@@ -30,6 +30,7 @@ _RULER_EVERY, _LINE_EVERY = 20, 6
 #: Frames for which a ruler may lag behind a row that is dragged before it is dimmed.
 _PATIENCE = 9
 _CLIPPED = "How many steps a run with clipped gradients takes is not foretold."
+_WARMING = "How many steps it takes is foretold once the rate has warmed up."
 _UNDECIDED = "With tolerance 0 no run ends by itself."
 
 
@@ -254,6 +255,8 @@ def _expected(found: _Found, settings: Settings, state: TrainingState) -> str:
         return _UNDECIDED
     if settings.gradient_clip:
         return _CLIPPED
+    if settings.schedule == "warmup" and state.step < settings.schedule_values[0]:
+        return _WARMING
     problem, fastest = found.subject.problem, found.ruler.fastest
     rates = [settings.learning_rate] if fastest is None else [settings.learning_rate, rounded_down(fastest)]
     steps = predicted_steps(problem, settings, state, np.array(rates), found.hessian)

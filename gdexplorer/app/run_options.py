@@ -44,7 +44,7 @@ def add_data_options(parser: CommandParser) -> None:
         metavar="SHARE",
         type=real_number(0.0),
         default=Settings.hold_out,
-        help="keep this share of the rows, chosen by the seed, out of training and tell its loss (default: 0)",
+        help="keep this share of the rows, chosen by the seed, out of training; train tells its loss (default: 0)",
     )
 
 
@@ -82,7 +82,7 @@ def add_descent_options(parser: CommandParser) -> argparse._ArgumentGroup:
         metavar="D",
         type=real_number(0.0),
         default=Settings.weight_decay,
-        help="add D times the weights to the gradient, before it is shortened (default: 0)",
+        help="add D times the weights to the gradient, shortened or not (default: 0)",
     )
     descent.add_argument(
         "--batch-size",

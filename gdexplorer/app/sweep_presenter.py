@@ -97,7 +97,9 @@ class SweepPresenter(QObject):
         self._view.set_choice(self._choice, kinds)
         self._view.controls.set_ready(seen.is_ready and bool(kinds))
         self._show_range(seen)
-        names = [f"{weight_name(index)} · {term_text(term)}" for index, term in enumerate(seen.problem.terms[:2])]
+        kept = self._kept.get(self._choice.kind)
+        swept = seen.problem if kept is None else kept[0].request.problem
+        names = [f"{weight_name(index)} · {term_text(term)}" for index, term in enumerate(swept.terms[:2])]
         self._view.set_names((names[0], names[-1]))
         self._drawn = None
         self._show_results(() if kinds else (_NO_RATE.format(settings.optimizer_entry.title),))
@@ -178,6 +180,8 @@ class SweepPresenter(QObject):
         self._running = progress
         self._kept[choice.kind] = progress, choice
         self._view.set_progress((0, 0))
+        self._seen = None  # so that the axes are named anew
+        self.draw()
         session.workers.study.submit(_SWEEP, sweeping(progress))
         session.clock.start()
 

@@ -88,10 +88,10 @@ def step_arrows(
     with np.errstate(all="ignore"):
         slope = -rate * used_gradient(problem, settings, state, cancel)
     velocity = None
-    if remembers_velocity(optimizer):
+    if remembers_velocity(optimizer) and adds_up(optimizer):
+        velocity = after.weights - state.weights - slope
+    elif remembers_velocity(optimizer):
         velocity = _without_slope(problem, settings, before, cancel)
-        if adds_up(optimizer):
-            velocity = after.weights - state.weights - slope
     return StepArrows(
         state.weights,
         after.weights,

@@ -72,6 +72,10 @@ class Diagnosis:
         return self.mood in (Mood.WARNING, Mood.BAD)
 
 
+#: What can be said of any run that has just set out.
+TRAINING = Diagnosis("training", "Each step goes against the slope.", Mood.GOOD)
+
+
 def is_flat(state: TrainingState) -> bool:
     """Whether the slope is nothing against that at the start: which way it points is then a matter of rounding."""
     return state.gradient_norm <= _FLAT * state.start_norm
@@ -160,9 +164,11 @@ def _diverging(e: Evidence) -> Diagnosis | None:
 def _stuck(e: Evidence) -> Diagnosis | None:
     """The weights stand still although the ground is not flat."""
     settings = e.case.settings
-    if e.rate == 0 and e.is_high:
-        sentence = "The schedule has brought the learning rate to 0, so the weights stand still before the minimum."
-        return Diagnosis("stuck", sentence, Mood.WARNING, _some(cures.hold_rate(settings)))
+    if e.rate == 0:
+        sentence = "The schedule has brought the learning rate to 0, so the weights stand still"
+        if not e.is_high:
+            return Diagnosis("settled", f"{sentence}: next to the minimum.", Mood.GOOD)
+        return Diagnosis("stuck", f"{sentence} before the minimum.", Mood.WARNING, _some(cures.hold_rate(settings)))
     seen = e.seen
     if seen is None or seen.records < _SOME or not e.is_far:
         return None
@@ -177,7 +183,8 @@ def _stuck(e: Evidence) -> Diagnosis | None:
             sentence = "The loss does not bend here, so Newton’s method finds no step although the slope is not 0."
             return Diagnosis("stuck", sentence, Mood.WARNING, _some(cures.take_plain(e.case.problem, settings)))
         sentence = f"At the rate {compact(e.rate)} steps are less than the last digit of the weights: they stand still."
-        return Diagnosis("stuck", sentence, Mood.WARNING, _faster(e))
+        help_ = _some(cures.hold_rate(settings)) if is_fading else _faster(e)
+        return Diagnosis("stuck", sentence, Mood.WARNING, help_)
     return None
 
 
@@ -316,7 +323,7 @@ def _healthy(e: Evidence) -> Diagnosis:
     if e.rising and not is_falling:
         return Diagnosis("uphill", "The last step raised the loss; the next ones may bring it down again.", Mood.CALM)
     if not e.state.step:
-        return Diagnosis("training", "Each step goes against the slope.", Mood.GOOD)
+        return TRAINING
     if 0 < e.removed < 1 and not e.case.has_batches and (is_falling or not e.is_swinging):
         left = _steps_left(e)
         more = f"; about {counted(left, 'more steps')}" if left else ""

@@ -31,6 +31,8 @@ _ILL_CONDITIONED = 1e3
 #: So many times the error along the flattest direction must have had time to shrink by e, to be settled.
 _RELAXED = 3.0
 _ROUNDING = 1e-9
+#: So many epochs tell noise from a trend.
+_EPOCHS = 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -193,7 +195,8 @@ class Evidence:
         seen, bowl = self.seen, self.case.bowl
         assert seen is not None
         if bowl is None or seen.gap is None:
-            return f"The loss hovers between {compact(seen.low, 3)} and {compact(seen.high, 3)}"
+            low, high = compact(seen.low, 3), compact(seen.high, 3)
+            return f"The loss hovers about {low}" if low == high else f"The loss hovers between {low} and {high}"
         if bowl.floor > 0 and seen.gap < 10 * bowl.floor:
             return f"The loss hovers {_percent(seen.gap / bowl.floor)} above the minimum"
         return f"The loss hovers at {compact(seen.mean, 3)}, above the minimum {compact(bowl.floor, 3)}"
@@ -202,7 +205,8 @@ class Evidence:
 def gather(case: Case, state: TrainingState, history: History, previous_loss: float | None, since: int) -> Evidence:
     """Look at the latest records, from step ``since`` on; see :func:`gdexplorer.core.diagnosis.diagnose`."""
     settings = case.settings
-    window = latest(history, since, MOST_RECORDS if settings.schedule == "constant" else _SCHEDULED_RECORDS)
+    most = MOST_RECORDS if settings.schedule == "constant" else _SCHEDULED_RECORDS
+    window = latest(history, since, most, _EPOCHS * case.steps_an_epoch if case.has_batches else 0)
     followed = state.gradient + settings.weight_decay * state.weights
     seen = None
     if len(window) >= _FEW:

@@ -258,9 +258,11 @@ class Sweep:
         """Index of the best run, row by row: the fewest steps, or the smallest loss where none has converged.
 
         Of several equally good ones the middle; losses count as equal where they differ by a billionth of the way
-        down. None where all diverged, or no run made the loss smaller.
+        down. None where all diverged, no run made the loss smaller, or none had a step left to take.
         """
         steps, losses = self.steps_to_converge.ravel(), self.final_losses.ravel()
+        if self.begins_at_rest:
+            return None
         if np.isfinite(steps).any():
             best = np.flatnonzero(steps == np.nanmin(steps))
         elif np.isfinite(losses).any() and np.nanmin(losses) < self._loss_before:
@@ -270,6 +272,11 @@ class Sweep:
         else:
             return None
         return int(best[(len(best) - 1) // 2])
+
+    @property
+    def begins_at_rest(self) -> bool:
+        """Whether all runs begin where one has converged already, so that none takes a step."""
+        return self.plan.kind is not SweepKind.STARTS and self.plan.state.status is Status.CONVERGED
 
     @property
     def _loss_before(self) -> float:

@@ -109,17 +109,28 @@ class Window:
         return int(self.steps[-1] - self.steps[0]) if len(self) else 0
 
 
-def latest(history: History, since: int, most: int = MOST_RECORDS) -> Window:
-    """Return at most so many of the latest records, from step ``since`` on."""
-    steps = history.steps[-most:]
-    steps = steps[np.searchsorted(steps, since) :]
-    apart = np.diff(steps)
-    stride = int(apart[-1]) if len(apart) else 1
-    uneven = np.flatnonzero(apart != stride)
+def latest(history: History, since: int, most: int = MOST_RECORDS, span: int = 0) -> Window:
+    """Return at most so many of the latest records, from step ``since`` on.
+
+    Args:
+        history: The records.
+        since: Where to begin at the earliest.
+        most: How many records.
+        span: Steps that they should cover if there are so many; records between are left out for that.
+    """
+    total = len(history)
+    apart = int(history.steps[-1] - history.steps[-2]) if total > 1 else 1
+    every = max(1, math.ceil(span / apart / (most - 1)))
+    places = np.arange(total - 1, -1, -every)[:most][::-1]
+    steps = history.steps[places]
+    first = int(np.searchsorted(steps, since))
+    gaps = np.diff(steps[first:])
+    stride = int(gaps[-1]) if len(gaps) else 1
+    uneven = np.flatnonzero(gaps != stride)
     if len(uneven):
-        steps = steps[uneven[-1] + 1 :]
-    count = len(steps)
-    return Window(steps, history.weights[-count:], history.losses[-count:], stride) if count else _NOTHING
+        first += int(uneven[-1]) + 1
+    places = places[first:]
+    return Window(steps[first:], history.weights[places], history.losses[places], stride) if len(places) else _NOTHING
 
 
 _NOTHING = Window(np.empty(0, np.int64), np.empty((0, 0)), np.empty(0), 1)

@@ -9,7 +9,8 @@ map. With x = ηλ, the distance from the minimum shrinks by the largest root of
 * Newton: as gradient descent where all curvatures are 1.
 
 The largest λ decides the limit, the largest and the smallest the best rate. Weight decay adds to every λ, and to what
-Newton divides by. All of it is exact for the squared error; for a loss whose curvature changes it holds as far as the curvature stays what it is.
+Newton divides by. All of it is exact for the squared error; for a loss whose curvature changes it holds as far as the
+curvature stays what it is.
 """
 
 from __future__ import annotations
@@ -42,8 +43,10 @@ _OWN_LENGTH = "{} finds the length of each step itself; the learning rate has no
 _LEVEL = "The loss does not bend in any direction, so every learning rate does the same."
 _UNKNOWN = "How the loss bends is not known here, so no formula tells; training does."
 _EVERYWHERE = "All rows are so far off that the loss does not bend here; the bound for all weights is shown."
+_NO_STEP = "All rows are so far off that the loss does not bend here, where Newton finds no step."
 _LOCAL = "The curvature changes with the weights; zones are for where the ball is."
 _CLIPPED = "Clipping keeps training above the limit from blowing up, but it does not settle there."
+_CLIPPED_DECAY = "Clipping leaves the decay as it is; the zones are for where no gradient is clipped."
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,7 +98,7 @@ def rate_theory(problem: Problem, settings: Settings, hessian: FloatArray | None
         return Ruler(reason=missing)
     momentum = _momentum(settings)
     anywhere = None
-    notes = [_CLIPPED] if settings.gradient_clip else []
+    notes = [_CLIPPED_DECAY if settings.weight_decay else _CLIPPED] if settings.gradient_clip else []
     spectrum = _spectrum(problem, settings, hessian)
     if not problem.is_quadratic:
         bound = problem.steepest_curvature
@@ -111,8 +114,9 @@ def rate_theory(problem: Problem, settings: Settings, hessian: FloatArray | None
         notes.insert(0, _LOCAL)
     if spectrum is None:
         bends = problem.hessian() if problem.is_quadratic else hessian
-        is_level = bends is not None and not bends.any() and not settings.weight_decay
-        return Ruler(reason=_LEVEL if is_level else _UNKNOWN)
+        if bends is None or bends.any() or settings.weight_decay:
+            return Ruler(reason=_UNKNOWN)
+        return Ruler(reason=_LEVEL if problem.is_quadratic else _NO_STEP)
     return Ruler(
         _stretches(settings.optimizer, momentum, spectrum.steepest),
         _limit(settings.optimizer, momentum) / spectrum.steepest,
@@ -154,7 +158,8 @@ def predicted_steps(
         maps = _step_maps(settings.optimizer, _momentum(settings), x)
         shrinks = (log_factors(settings.optimizer, _momentum(settings), x) < 0).all(axis=1)
         vectors = np.broadcast_to(np.stack([slopes, velocities], axis=-1)[..., None], (len(rates), len(slopes), 2, 1))
-        return np.where(shrinks, _first_power(maps, vectors, goal), np.inf)
+        found = _first_power(maps, vectors, goal)
+        return np.where(shrinks | (found == 0), found, np.inf)
 
 
 def log_factors(optimizer: str, momentum: float, x: FloatArray) -> FloatArray:

@@ -65,6 +65,8 @@ def summary_text(sweep: Sweep, theory: SweepTheory) -> str:
     if not sweep.tried:
         return ""
     if fastest is None:
+        if sweep.begins_at_rest:
+            return "All runs begin at the bottom, where no step is left to take; begin elsewhere."
         if (sweep.outcomes == Outcome.DIVERGED).sum() == sweep.tried:
             return f"All runs diverged within {counted(plan.steps, 'steps')}; try smaller learning rates."
         return "No run came lower than it began; try other learning rates, or more steps."

@@ -47,6 +47,16 @@ def test_at_rest_he_says_what_to_do(window: MainWindow) -> None:
     assert window.doctor_bar.cure_buttons() == []
 
 
+def test_a_run_that_has_set_out_is_no_longer_ready(window: MainWindow, qtbot) -> None:
+    edit(window, qtbot, batch_size=8, learning_rate=0.1, tolerance=0.0, steps_per_second=2000.0)
+    heard: list[str] = []
+    window.session.progressed.connect(lambda: heard.append(said(window)))
+    window.session.run()
+    until(window, qtbot, "noise floor")
+    assert "ready" not in heard[1:]
+    window.session.pause()
+
+
 def test_strip_and_bar_say_the_same(window: MainWindow, qtbot) -> None:
     edit(window, qtbot, learning_rate=0.15, tolerance=0.0, steps_per_second=UNLIMITED)
     window.session.run()

@@ -15,6 +15,7 @@ from gdexplorer.core.curvature import hessian_at
 from gdexplorer.core.optimizers import OPTIMIZERS
 from gdexplorer.core.ruler import Zone
 from gdexplorer.core.scaling import Scaling
+from gdexplorer.core.schedules import SCHEDULES
 from gdexplorer.core.settings import UNLIMITED
 from gdexplorer.core.theory import predicted_steps, rate_theory
 from gdexplorer.core.training import Status
@@ -257,6 +258,18 @@ def test_a_run_with_clipped_gradients_is_not_foretold(window: MainWindow, rates:
     edit(window, qtbot, gradient_clip=0.5)
     assert "clipped" in rates.line.text()
     assert "Clipping keeps training" in rates.line.toolTip()
+
+
+def test_steps_are_foretold_once_the_rate_has_warmed_up(window: MainWindow, rates: RateRows, qtbot) -> None:
+    session = window.session
+    entry = SCHEDULES["warmup"]
+    warm = replace(session.store.settings, schedule="warmup").with_parameter(entry, "length", 2.0)
+    edit(window, qtbot, schedule="warmup", schedule_parameters=warm.schedule_parameters)
+    assert "once the rate has warmed up" in rates.line.text()
+    for step in (1, 2):
+        session.step()
+        qtbot.waitUntil(lambda step=step: session.state.step == step)
+    qtbot.waitUntil(lambda: rates.line.text().startswith("About "))
 
 
 def test_a_ruler_of_other_settings_is_dimmed_until_the_new_one_is_there(

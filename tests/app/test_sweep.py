@@ -200,6 +200,17 @@ def test_a_start_is_taken_from_its_map(window: MainWindow, view, qtbot) -> None:
     assert window.session.store.settings.start == taken
 
 
+def test_a_map_keeps_the_names_of_the_weights_it_was_made_of(window: MainWindow, view, qtbot) -> None:
+    edit(window, qtbot, weight_count=2)
+    sweep(window, view, qtbot, kind=SweepKind.STARTS, steps=5)
+    named = view.map.x_axis.labelText
+    terms = window.session.store.settings.terms
+    edit(window, qtbot, terms=(terms[1], terms[0], *terms[2:]))
+    assert view.map.x_axis.labelText == named
+    sweep(window, view, qtbot)
+    assert view.map.x_axis.labelText != named
+
+
 def test_runs_can_begin_where_the_weights_are(window: MainWindow, view, qtbot) -> None:
     for count in range(1, 6):
         window.session.step()

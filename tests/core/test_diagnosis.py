@@ -260,6 +260,16 @@ def test_the_noise_of_mini_batches_is_measured(plain, course, run):
         assert case.bowl.gaps(end).mean() < 0.5 * gaps.mean()
 
 
+def test_noise_is_told_after_a_few_epochs_however_many_steps_they_have(dataset_of, settings_of, course):
+    rng = np.random.default_rng(3)
+    x = rng.normal(size=2000)
+    chosen = settings_of("y", "x", "bias", batch_size=8, learning_rate=0.1)
+    problem = resolve(dataset_of(y=x + rng.normal(size=2000), x=x), chosen)
+    alarm, step = first(course(problem, chosen, 1500), "noise floor")
+    assert 3 * 250 <= step <= 5 * 250
+    assert "batches of 8" in alarm.sentence
+
+
 def test_the_largest_batch_is_all_rows(plain, course):
     problem, chosen, _ = plain(batch_size=20, learning_rate=0.6)
     said, _ = first(course(problem, chosen, 600), "noise floor")
@@ -312,6 +322,14 @@ def test_a_schedule_that_ends_before_the_minimum_is_stuck(plain, course, run, sc
     assert "The schedule has" in said.sentence
     assert titles(said) == ["Keep the rate constant"]
     assert run(problem, said.cures[0].settings, 5000)[0].status is Status.CONVERGED
+
+
+def test_a_schedule_that_ends_at_the_minimum_has_settled(plain, course):
+    problem, chosen, _ = plain(learning_rate=0.4, schedule="cosine")
+    chosen = chosen.with_parameter(SCHEDULES["cosine"], "length", 60.0)
+    said = course(problem, chosen, 90)[-1]
+    assert (said.word, said.mood) == ("settled", Mood.GOOD)
+    assert "next to the minimum" in said.sentence
 
 
 def test_mini_batches_diverge_without_a_formula(plain, course):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from gdexplorer.core.settings import Settings
 from gdexplorer.core.step_account import account
 from gdexplorer.core.step_rows import RowChoice, TrainingRows
 from gdexplorer.core.step_words import step_sentence
+from gdexplorer.core.terms import BIAS, Term
 from gdexplorer.core.training import TrainingState, advance, begin
 
 NEVER = np.zeros(1, dtype=np.int64)
@@ -38,6 +40,16 @@ def say(line: Dataset, settings_of: Callable[..., Settings]) -> Say:
         return sentence(problem, state, settings)
 
     return make
+
+
+def plane_settings(optimizer: str) -> Settings:
+    return Settings("test", "price", (Term("size"), BIAS), 2, Scaling.NONE, optimizer=optimizer, tolerance=0.0)
+
+
+@pytest.fixture
+def plane(dataset_of: Callable[..., Dataset]) -> Problem:
+    """Two weights whose slopes differ."""
+    return resolve(dataset_of(price=[3.0, 5.0, 6.0, 12.0], size=[1.0, 2.0, 3.0, 5.0]), plane_settings("gd"))
 
 
 def sentence(problem: Problem, state: TrainingState, settings: Settings) -> str:
@@ -115,9 +127,9 @@ def test_optimizers_with_a_step_length_for_each_weight(say: Say) -> None:
     assert say(0.0, 0.01, optimizer="adam") == (
         "Adam divides by the usual slope, so the weight moves about the learning rate 0.01: w₁ moves from 0 to 0.01."
     )
-    assert say(0.0, 0.01, optimizer="adagrad", after=30).startswith("AdaGrad divides by the slopes so far")
+    assert say(0.0, 0.01, optimizer="adagrad", after=30).startswith("In AdaGrad the slopes so far were larger")
     assert say(0.0, 0.01, optimizer="rmsprop").startswith("RMSProp measures each weight’s step by its own past")
-    assert say(0.0, 0.01, optimizer="lion").startswith("Lion takes only the sign of the slopes")
+    assert say(0.0, 0.01, optimizer="lion").startswith("Lion takes only the sign of the mean slope, so the weight")
     assert say(0.0, 0.01, optimizer="rprop").startswith("Rprop takes only the sign of the slope")
 
 
@@ -132,13 +144,27 @@ def test_both_weights_are_named_together(homes: Dataset, settings_of: Callable[.
     ("optimizer", "start"),
     [
         ("linesearch", "The search goes straight down the slope until the loss stops falling"),
-        ("cg", "The search goes along a direction that keeps earlier gains until"),
+        ("cg", "The search goes straight down the slope until"),
         ("newton", "Newton knows the curvature of this bowl, so one step leads to its bottom"),
+        ("lbfgs", "L-BFGS cannot guess the curvature yet, so it goes down the slope"),
+    ],
+)
+def test_first_steps_of_yardsticks(say: Say, optimizer: str, start: str) -> None:
+    assert say(0.0, 1.0, optimizer=optimizer).startswith(start)
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "start"),
+    [
+        ("linesearch", "The search goes straight down the slope until the loss stops falling"),
+        ("cg", "The search goes along a direction that keeps earlier gains until"),
         ("lbfgs", "L-BFGS guesses the curvature from its last steps"),
     ],
 )
-def test_yardsticks(say: Say, optimizer: str, start: str) -> None:
-    assert say(0.0, 1.0, optimizer=optimizer).startswith(start)
+def test_second_steps_of_yardsticks(plane: Problem, optimizer: str, start: str) -> None:
+    settings = replace(plane_settings(optimizer), learning_rate=0.1)
+    state, _ = advance(plane, begin(plane, np.array([3.0, 2.0]), settings), settings, 1, NEVER)
+    assert sentence(plane, state, settings).startswith(start)
 
 
 def test_newton_off_the_bowl_only_knows_the_curvature(say: Say) -> None:
@@ -159,3 +185,54 @@ def test_a_batch_that_pulls_another_way(
     uphill = [text for text in texts if "pulls another way than all rows together" in text]
     assert len(uphill) == 1
     assert uphill[0].startswith("This one row pulls")
+
+
+def test_a_batch_is_not_blamed_for_what_the_decay_does(plane: Problem) -> None:
+    settings = replace(plane_settings("gd"), batch_size=3, weight_decay=50.0, learning_rate=1e-4)
+    state = begin(plane, 0.9 * plane.least_squares.weights, settings)
+    made = account(TrainingRows(plane), state, settings, RowChoice(), NEVER)
+    assert made is not None
+    assert made.update is not None
+    assert made.update @ state.gradient > 0
+    assert made.gradient @ state.gradient > 0, "the rows pull the same way, the decay uphill"
+    assert "pull another way" not in step_sentence(made)
+
+
+def test_where_newton_and_a_search_find_no_step(
+    dataset_of: Callable[..., Dataset], settings_of: Callable[..., Settings], say: Say
+) -> None:
+    assert say(1e3, 1.0, loss="huber", optimizer="newton").startswith("The loss does not bend here, so Newton finds no")
+    settings = settings_of("price", "size", "bias", scaling=Scaling.NONE, loss="mae", optimizer="linesearch")
+    problem = resolve(dataset_of(price=[0.0, 4.0, 5.0], size=[0.0, 1.0, 4.0]), settings)
+    state, _ = advance(problem, begin(problem, np.array([1.0, 1.0]), settings), settings, 50, NEVER)
+    assert state.gradient.any()
+    assert sentence(problem, state, settings).startswith("Along its direction the search finds no way down")
+
+
+def test_a_tiny_rate_makes_a_short_step_where_no_minimum_is_known(say: Say) -> None:
+    for choices, rate in (({"loss": "huber"}, 0.5), ({"loss": "mae"}, 0.5), ({"weight_decay": 1.0}, 0.05)):
+        text = say(10.0, 1e-6, **choices)
+        assert text.startswith("The slope is steep, but the learning rate makes the step short, and the loss falls by")
+        assert say(10.0, rate, **choices).startswith("The slope is steep, so the step is long"), choices
+
+
+def test_a_schedule_is_not_taken_for_the_slope(say: Say) -> None:
+    warm = {"schedule": "warmup", "schedule_parameters": (("warmup.length", 20.0),)}
+    text = say(0.0, 0.1, after=6, **warm)
+    assert text.startswith("The slope is gentler than at the start, and the schedule makes the learning rate 0.037")
+
+
+def test_what_each_optimizer_measures_is_told_as_it_is(say: Say, plane: Problem) -> None:
+    assert say(0.0, 1.0, optimizer="adadelta").startswith("Adadelta measures its steps by the slopes and by how far")
+    assert say(0.0, 0.01, optimizer="radam", after=4).startswith("RAdam has seen too few slopes to measure by them")
+    assert say(0.0, 0.01, optimizer="radam", after=5).startswith("RAdam measures each weight’s step by its own past")
+    assert say(0.0, 0.5, optimizer="adam", after=6).startswith("In Adam the mean slope is small against the usual")
+    decaying = {"optimizer": "lion", "optimizer_parameters": (("lion.decay", 0.5),)}
+    assert say(5.0, 0.1, **decaying).startswith("Lion takes the sign of the mean slope, and a share of the weights")
+    settings = replace(plane_settings("lion"), learning_rate=0.1)
+    text = sentence(plane, begin(plane, np.array([3.0, 2.0]), settings), settings)
+    assert text.startswith("Lion takes only the sign of the mean slope, so both weights move by the learning rate")
+
+
+def test_a_hair_of_clipping_is_not_told(say: Say) -> None:
+    assert say(0.0, 0.04, gradient_clip=14.95).startswith("The slope is steep")

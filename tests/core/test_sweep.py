@@ -16,6 +16,7 @@ from gdexplorer.core.sweep import Outcome, SweepKind, SweepTable, run_trial, tri
 from gdexplorer.core.sweep_plans import momentum_plan, rates_plan, starts_plan
 from gdexplorer.core.sweep_theory import steps_by_formula, sweep_theory
 from gdexplorer.core.terms import Term
+from gdexplorer.core.theory import rate_theory
 from gdexplorer.core.training import Status, begin, start_weights
 
 
@@ -80,6 +81,18 @@ def test_a_run_at_the_minimum_takes_no_step(two) -> None:
     state = begin(problem, problem.minimum, chosen)
     state = replace(state, gradient=np.zeros(2), status=Status.CONVERGED)
     assert run_trial(problem, state, chosen, 100).steps == 0
+
+
+def test_where_all_runs_begin_at_rest_none_is_the_fastest_and_all_need_no_step(two, run) -> None:
+    problem, chosen, state = two
+    fastest = rate_theory(problem, chosen).fastest
+    there, _ = run(problem, replace(chosen, learning_rate=fastest), 10_000)
+    assert there.status is Status.CONVERGED
+    sweep = swept(rates_plan(problem, chosen, there, 50, count=9))
+    assert set(sweep.steps_to_converge[0]) == {0.0}
+    assert sweep.fastest is None
+    assert (steps_by_formula(sweep.plan, sweep.plan.x) == 0).all(), "above the limit too"
+    assert swept(rates_plan(problem, chosen, state, 50, count=9)).fastest is not None
 
 
 def test_a_diverged_state_is_taken_up_where_it_was_finite(two) -> None:

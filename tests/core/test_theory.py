@@ -203,11 +203,23 @@ def test_a_rate_that_still_warms_up_takes_more_steps_than_can_be_told(homes, set
     assert abs(run(problem, warm, 10_000)[0].step - 5 - left) <= 1
 
 
+def test_clipping_is_not_said_to_hold_back_what_the_decay_blows_up(homes, settings_of, run):
+    chosen = settings_of("price", "size", gradient_clip=1.0, weight_decay=10.0, start=(1.0,))
+    problem = resolve(homes, chosen)
+    ruler = rate_theory(problem, chosen)
+    assert run(problem, replace(chosen, learning_rate=20 * ruler.limit), 20_000)[0].status is Status.DIVERGED
+    assert "leaves the decay as it is" in ruler.reason
+    plain = replace(chosen, weight_decay=0.0)
+    limit = rate_theory(problem, plain).limit
+    assert run(problem, replace(plain, learning_rate=20 * limit), 20_000)[0].status is Status.RUNNING
+    assert "blowing up" in rate_theory(problem, plain).reason
+
+
 def test_a_curvature_that_is_not_known_is_not_called_level(homes, settings_of):
     chosen = settings_of("price", "size", loss="huber", optimizer="newton")
     problem = resolve(homes, chosen)
     assert "not known" in rate_theory(problem, chosen).reason
-    assert "does not bend" in rate_theory(problem, chosen, np.zeros((1, 1))).reason
+    assert rate_theory(problem, chosen, np.zeros((1, 1))).reason.endswith("here, where Newton finds no step.")
     assert rate_theory(problem, chosen, hessian_at(problem, np.zeros(1))).limit == 2.0
 
 

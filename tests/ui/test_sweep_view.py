@@ -17,7 +17,7 @@ from gdexplorer.core.sweep import Outcome, Sweep, SweepKind, SweepTable, Trial, 
 from gdexplorer.core.sweep_plans import momentum_plan, rates_plan, starts_plan
 from gdexplorer.core.sweep_theory import NO_THEORY, sweep_theory
 from gdexplorer.core.terms import BIAS, Term
-from gdexplorer.core.training import begin, start_weights
+from gdexplorer.core.training import Status, begin, start_weights
 from gdexplorer.ui.ground import loss_colours
 from gdexplorer.ui.style_sheet import style_sheet
 from gdexplorer.ui.sweep_choice import Measure, SweepChoice
@@ -203,6 +203,8 @@ def test_words_say_what_became_of_each_run(made) -> None:
     )
     assert trial_text(sweep, 2) == "Learning rate 1: diverged; within 1,000 steps the loss left the range of numbers."
     assert summary_text(sweep, NO_THEORY) == "Fastest: 0.1, with 1 step."
+    at_rest = replace(sweep, plan=replace(plan, state=replace(state, status=Status.CONVERGED)))
+    assert summary_text(at_rest, NO_THEORY).startswith("All runs begin at the bottom, where no step is left")
 
 
 def test_the_map_has_a_colour_for_each_run_at_its_place(view, made) -> None:
