@@ -8,8 +8,8 @@ import numpy as np
 
 from gdexplorer.core.dataset import FloatArray, frozen_array
 from gdexplorer.core.errors import InputError
+from gdexplorer.core.first_rate import rate_scale
 from gdexplorer.core.numerals import exact, rounded_to
-from gdexplorer.core.optimizers import Family
 from gdexplorer.core.problem import Problem
 from gdexplorer.core.settings import Settings
 from gdexplorer.core.sweep import SweepKind, SweepPlan
@@ -19,8 +19,7 @@ from gdexplorer.core.training import TrainingState
 #: Learning rates of a sweep; learning rates and momenta of a map; starts along each of two weights.
 RATE_COUNT, MAP_COUNTS, START_COUNT = 60, (36, 24), 48
 
-_DECADES_BELOW, _BEYOND = 3.5, 2.0  # of the limit
-_FROM_USUAL, _TO_USUAL = 1e-3, 1e2  # of the usual rate, where there is no limit
+_DECADES_BELOW, _BEYOND = 3.5, 2.0  # of the limit, or of what stands in for it
 _LARGEST_REST = 3  # of 1 − momentum, in powers of ten below 1
 _MARGIN = 1.25  # of a map of starts, beyond where the run begins
 
@@ -61,18 +60,13 @@ def rates_between(low: float, high: float, count: int) -> FloatArray:
 def rate_range(problem: Problem, settings: Settings, hessian: FloatArray | None = None) -> tuple[float, float]:
     """Return the range of learning rates in which something happens.
 
-    From far below the limit to twice the limit. Mini-batches, schedules and the absolute error have no limit of their
-    own; that of the squared error over all rows gives the scale. Where steps are measured by past slopes, the usual
-    rate does.
+    From far below the limit to twice the limit; where there is none, about the rate at which steps are about as long
+    as they can be.
     """
-    limit = rate_theory(problem, settings, hessian).limit
-    if limit is None and settings.optimizer_entry.family is Family.PLAIN:
-        steepest = float(problem.least_squares.curvatures[-1])
-        limit = 2.0 / steepest if steepest > 0 else None
-    if limit is None or not 1e-290 < limit < 1e290:
-        usual = settings.optimizer_entry.usual_rate
-        return rounded_to(usual * _FROM_USUAL, 2), rounded_to(usual * _TO_USUAL, 2)
-    return rounded_to(limit / 10.0**_DECADES_BELOW, 2), rounded_to(limit * _BEYOND, 2)
+    scale = rate_theory(problem, settings, hessian).limit
+    if scale is None or not 1e-290 < scale < 1e290:
+        scale = rate_scale(problem, settings) or settings.optimizer_entry.usual_rate
+    return rounded_to(scale / 10.0**_DECADES_BELOW, 2), rounded_to(scale * _BEYOND, 2)
 
 
 def rates_plan(
