@@ -238,7 +238,7 @@ class CurvesPresenter:
         if is_single:
             note = f"slope {compact(float(slopes[index]), 3)}"
         elif not is_flat(state):
-            note = f"{_share(state.gradient, index):.0%} of the slope"
+            note = f"{100 * _share(state.gradient, index):.0f} % of the slope"
         return CurvePicture(
             index,
             self._label(index),

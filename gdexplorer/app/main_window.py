@@ -11,12 +11,10 @@ from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QGuiApplication, Q
 from PySide6.QtWidgets import (
     QApplication,
     QBoxLayout,
-    QFrame,
     QHBoxLayout,
     QMainWindow,
     QMenu,
     QMessageBox,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -38,6 +36,7 @@ from gdexplorer.ui.doctor_bar import DoctorBar
 from gdexplorer.ui.icons import IconSet
 from gdexplorer.ui.landscape_choice import LandscapeChoice, View
 from gdexplorer.ui.model_panel import ModelPanel
+from gdexplorer.ui.panel_column import PanelColumn
 from gdexplorer.ui.plots_area import PlotsArea
 from gdexplorer.ui.run_bar import RunBar
 from gdexplorer.ui.status_strip import StatusStrip
@@ -93,19 +92,8 @@ class MainWindow(QMainWindow):
     # Building ----------------------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
-        panels = QWidget()
-        column = QVBoxLayout(panels)
-        column.setContentsMargins(0, 0, 6, 0)
-        column.setSpacing(10)
-        for panel in (self.data_panel, self.model_panel, self.training_panel):
-            column.addWidget(panel)
-        column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(panels)
-        scroll.setFixedWidth(_LEFT_WIDTH)
+        panels = PanelColumn((self.data_panel, self.model_panel, self.training_panel))
+        panels.setFixedWidth(_LEFT_WIDTH)
 
         self._toolbar = toolbar = QHBoxLayout()
         toolbar.setSpacing(8)
@@ -121,7 +109,7 @@ class MainWindow(QMainWindow):
         row = QHBoxLayout(whole)
         row.setContentsMargins(12, 8, 12, 8)
         row.setSpacing(8)
-        row.addWidget(scroll)
+        row.addWidget(panels)
         row.addLayout(right, 1)
         self.setCentralWidget(whole)
         self.setMinimumSize(900, 600)
@@ -320,6 +308,7 @@ class MainWindow(QMainWindow):
         for panel in (self.data_panel, self.model_panel, self.training_panel, self.status, self.doctor_bar):
             panel.set_theme(self.theme)
         self.run_bar.set_icons(self._icons, self.theme)
+        self.data_panel.set_icons(self._icons, self.theme)
         self.plots.set_icons(self._icons, self.theme)
         for action in self.findChildren(QAction):
             if isinstance(action.data(), str):

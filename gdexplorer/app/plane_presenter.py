@@ -205,7 +205,7 @@ class PlanePresenter:
     def _story(self, drawn: Landscape) -> str:
         left_out = self._session.problem.weight_count - 2
         if drawn.share is not None:
-            return f"The plane shows {drawn.share:.1%} of the path’s movement. {_gap_sentence(drawn)}".rstrip()
+            return f"The plane shows {100 * drawn.share:.1f} % of the path’s movement. {_gap_sentence(drawn)}".rstrip()
         if drawn.curvatures is not None:
             steepest, flattest = (compact(curvature, 3) for curvature in drawn.curvatures)
             return (

@@ -31,12 +31,20 @@ class RatePresenter:
             history, settings = session.history, session.store.settings
             limit = self._limit_for(session.problem, settings)
             # The first record is where the run began: no step led there.
-            steps, rates, is_fixed = history.steps[1:], history.learning_rates[1:], settings.schedule == "constant"
-            self._view.show_rates(steps, rates, limit, settings.learning_rate, is_fixed=is_fixed)
+            steps, rates = history.steps[1:], history.learning_rates[1:]
+            name = _limit_name(session.problem, settings)
+            self._view.show_rates(steps, rates, limit, settings.learning_rate, limit_name=name)
 
     def _limit_for(self, problem: Problem, settings: Settings) -> float | None:
-        """Return the rate above which training diverges if all steps use it, where known."""
+        """Return the limit of a fixed rate, where known; where the curvature changes, that for all weights."""
         if self._asked is None or self._asked[0] is not problem or self._asked[1] is not settings:
             self._asked = problem, settings
             self._limit = rate_theory(problem, replace(settings, schedule="constant")).limit
         return self._limit
+
+
+def _limit_name(problem: Problem, settings: Settings) -> str:
+    """Return what to call the limit: above it training diverges, or below it training converges from anywhere."""
+    if not problem.is_quadratic:
+        return "limit for all weights"
+    return "limit" if settings.schedule == "constant" else "limit of a fixed rate"

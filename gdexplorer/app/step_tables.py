@@ -15,6 +15,7 @@ from gdexplorer.ui.curve_view import weight_name
 from gdexplorer.ui.formula import term_text
 from gdexplorer.ui.step_sections import StepColumn, StepPart, StepSection
 
+_ROUNDING = 4 * float(np.finfo(float).eps)
 _TRAINED = "as trained, whatever the units of the rest: the learning rate multiplies these numbers"
 
 
@@ -152,7 +153,7 @@ class _Telling:
         if entry.family is Family.PLAIN and has_velocity and account.update is not None:
             by_slope = -account.rate * account.slope
             lines = ["by the slope", "by the velocity", "update"]
-            ways = [by_slope, account.update - by_slope, account.update]
+            ways = [by_slope, _rest(account.update, by_slope, account.before.weights), account.update]
         rate = f"{'η' if entry.takes_rate else 'α'} = {compact(account.rate)}"
         if account.settings.schedule != "constant" and entry.takes_rate:
             full = compact(account.settings.learning_rate)
@@ -198,6 +199,14 @@ class _Telling:
             StepColumn(name, tuple(_at(way, k) for way in shown), k, self._weight_unit(k))
             for k, name in enumerate(self._names)
         )
+
+
+def _rest(update: FloatArray, part: FloatArray, weights: FloatArray) -> FloatArray:
+    """Return what ``update`` has besides ``part``; 0 where that is only the rounding of ``weights``; shape (K,)."""
+    with np.errstate(all="ignore"):
+        rest = update - part
+        rounding = _ROUNDING * np.maximum(np.abs(weights), np.abs(update))
+    return np.where(np.abs(rest) <= rounding, 0.0, rest)
 
 
 def _numbers(values: FloatArray) -> tuple[float, ...]:

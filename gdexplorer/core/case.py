@@ -60,6 +60,18 @@ class Case:
         """Whether long gradients are shortened."""
         return self.settings.gradient_clip > 0
 
+    @cached_property
+    def kink_slope(self) -> float:
+        """How long the gradient may be next to the minimum of a loss with kinks; 0 for the others.
+
+        A row that changes sides turns the slope by 2|x|/n, and about as many rows as weights lie on the kinks there.
+        """
+        problem = self.problem
+        if problem.loss.largest_curvature is not None:
+            return 0.0
+        length = math.sqrt(float(np.trace(problem.least_squares.H)) / 2.0)
+        return 2.0 * (problem.weight_count + 1) * length / problem.row_count if math.isfinite(length) else 0.0
+
     @property
     def steps_an_epoch(self) -> int:
         """Steps in which every row is looked at once."""

@@ -49,11 +49,11 @@ class Cure:
 
 
 def take_rate(settings: Settings, rate: float | None) -> Cure | None:
-    """Use ``rate``, to two digits, never above it."""
+    """Use ``rate``, to two digits, never above it, where that changes the steps to come."""
     if rate is None or not 1e-300 < rate < 1e300:
         return None
     rate = rounded_down(rate * (1 + 1e-12), _DIGITS)
-    if rate == settings.learning_rate or not settings.optimizer_entry.takes_rate:
+    if rate == settings.learning_rate or not settings.optimizer_entry.heeds_rate:
         return None
     return Cure(f"Take {compact(rate)}", replace(settings, learning_rate=rate))
 

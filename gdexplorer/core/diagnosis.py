@@ -44,8 +44,8 @@ _BLOWN_UP = 10.0
 _PICKS_UP = 1.1
 #: A schedule that leaves less of the rate has brought training to a standstill, or nearly.
 _FADED = 1e-3
-#: More steps than these are not foretold.
-_MOST_STEPS = 1e6
+#: Records over which the loss changes by no more than this share are level.
+_HARDLY_LOWER = 1e-4
 
 
 class Mood(Enum):
@@ -178,7 +178,10 @@ def _stuck(e: Evidence) -> Diagnosis | None:
             f"The schedule has cut the rate to {compact(e.rate, 2)}: steps have become too short to reach the minimum."
         )
         return Diagnosis("stuck", sentence, Mood.WARNING, _some(cures.hold_rate(settings)))
-    if seen.high == seen.low and seen.move == 0 and settings.optimizer_entry.takes_rate and e.is_off:
+    if seen.high == seen.low and seen.move == 0 and e.is_off:
+        if not settings.optimizer_entry.takes_rate:
+            sentence = "Along its direction the search finds no way down although the slope is not 0."
+            return Diagnosis("stuck", sentence, Mood.WARNING, _some(cures.take_plain(e.case.problem, settings)))
         if settings.optimizer == "newton" and not e.case.is_exact:
             sentence = "The loss does not bend here, so Newton’s method finds no step although the slope is not 0."
             return Diagnosis("stuck", sentence, Mood.WARNING, _some(cures.take_plain(e.case.problem, settings)))
@@ -248,6 +251,8 @@ def _crawling(e: Evidence) -> Diagnosis | None:
         return None
     if settings.schedule == "warmup" and e.share < 1:
         return None
+    if settings.schedule not in ("constant", "warmup") and not e.is_high:  # a rate that fades next to the minimum
+        return None
     if case.has_batches and (seen.rises > _NOISE or settings.schedule != "constant"):
         return None
     if settings.optimizer_entry.family is Family.ADAPTIVE or settings.optimizer == "lbfgs":
@@ -300,9 +305,15 @@ def _crawling_by_length(e: Evidence) -> Diagnosis | None:
     if not (0 < removed < _CRAWLING_BY_LENGTH or (math.isnan(removed) and e.hardly_falls)):
         return None
     settings = e.case.settings
+    if settings.schedule != "constant" and e.share < _FAR_BELOW:
+        cause = f"the schedule has cut the rate to {compact(e.rate, 2)}"
+        return Diagnosis("crawling", f"{e.pace}: {cause}.", Mood.WARNING, _some(cures.hold_rate(settings)))
     bolder = max(e.case.measured.fastest or e.case.usual, settings.learning_rate * cures.BOLD)
     cause = f"steps of about {compact(seen.move / e.window.stride, 2)} are short for the way that is left"
-    return Diagnosis("crawling", f"{e.pace}: {cause}.", Mood.WARNING, _some(cures.take_rate(settings, bolder)))
+    help_ = _some(cures.take_rate(settings, bolder))
+    if e.case.has_batches and not help_:
+        help_ = _some(cures.larger_batch(settings, e.case.problem.row_count))
+    return Diagnosis("crawling", f"{e.pace}: {cause}.", Mood.WARNING, help_)
 
 
 #: In the order of how much they matter.
@@ -325,36 +336,28 @@ def _healthy(e: Evidence) -> Diagnosis:
     if not e.state.step:
         return TRAINING
     if 0 < e.removed < 1 and not e.case.has_batches and (is_falling or not e.is_swinging):
-        left = _steps_left(e)
+        left = e.steps_left
         more = f"; about {counted(left, 'more steps')}" if left else ""
         return Diagnosis("converging", f"{e.pace}{more}.", Mood.GOOD)
     if e.case.has_batches and is_falling:
         rows = counted(e.case.settings.batch_size, "rows")
         return Diagnosis("descending", f"On the whole the loss is falling; steps by {rows} make it jump.", Mood.GOOD)
-    return Diagnosis("descending", "The loss is falling: each step goes against the slope.", Mood.GOOD)
+    return _descending(e, is_falling=is_falling)
 
 
-def _steps_left(e: Evidence) -> int | None:
-    """Return about how many more steps it takes until the slope is flat enough; None where that cannot be foretold.
-
-    Where the map is linear each axis shrinks by its own factor; else by what a step has kept of late.
-    """
-    goal = e.case.settings.tolerance
-    if goal <= 0 or e.slope <= goal:
-        return None
-    bowl = e.case.bowl
-    if e.case.is_exact and bowl is not None and e.case.settings.schedule == "constant":
-        slopes = np.abs(bowl.errors(e.state.weights) * bowl.curvatures) / (goal * e.state.start_norm)
-        factors = e.case.log_factors(e.rate)
-        open_ = slopes > 1
-        steps = (
-            float((np.log(slopes[open_]) / -factors[open_]).max(initial=0.0))
-            if (factors[open_] < 0).all()
-            else math.inf
-        )
-    else:
-        steps = 2.0 * math.log(e.slope / goal) / -math.log1p(-e.removed)
-    return None if not 0 < steps < _MOST_STEPS else max(1, int(rounded_to(steps, 2)))
+def _descending(e: Evidence, *, is_falling: bool) -> Diagnosis:
+    """What the loss does where no pace can be told: it falls, is level, or goes up and down."""
+    seen = e.seen
+    if seen is not None and seen.high - seen.low <= _HARDLY_LOWER * seen.mean:
+        return Diagnosis("level", "The loss hardly changes by now.", Mood.CALM)
+    if seen is None or is_falling:
+        is_plain = e.case.settings.optimizer == "gd" and not e.case.has_batches
+        why = ": each step goes against the slope" if is_plain else ""
+        return Diagnosis("descending", f"The loss is falling{why}.", Mood.GOOD)
+    fall = -math.expm1(seen.span * math.log1p(-seen.decline)) if seen.decline < 1 else math.nan
+    if fall > _HARDLY_LOWER and seen.rises < _NOISE:
+        return Diagnosis("descending", "The loss is falling slowly.", Mood.GOOD)
+    return Diagnosis("level", "The loss goes up and down, and is not getting lower.", Mood.CALM)
 
 
 def _slower(e: Evidence) -> tuple[Cure, ...]:

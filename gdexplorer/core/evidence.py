@@ -10,7 +10,7 @@ import numpy as np
 
 from gdexplorer.core.case import Case, direction_name
 from gdexplorer.core.history import History
-from gdexplorer.core.numerals import compact
+from gdexplorer.core.numerals import compact, rounded_to
 from gdexplorer.core.symptoms import MOST_RECORDS, Symptoms, Window, latest, observe
 from gdexplorer.core.training import TrainingState
 
@@ -31,6 +31,8 @@ _ILL_CONDITIONED = 1e3
 #: So many times the error along the flattest direction must have had time to shrink by e, to be settled.
 _RELAXED = 3.0
 _ROUNDING = 1e-9
+#: More steps than these are not foretold.
+_MOST_STEPS = 1e6
 #: So many epochs tell noise from a trend.
 _EPOCHS = 4
 
@@ -65,6 +67,12 @@ class Evidence:
         return self.rate / self.case.settings.learning_rate
 
     @property
+    def is_steep(self) -> bool:
+        """Whether the slope is more than is to be expected next to the minimum."""
+        start = self.state.start_norm
+        return self.slope > (max(LITTLE_SLOPE, self.case.kink_slope / start) if start > 0 else LITTLE_SLOPE)
+
+    @property
     def is_steady(self) -> bool:
         """Whether the rate stays what it is: a smaller one would end hovering by itself."""
         return self.case.settings.schedule == "constant" or (
@@ -83,7 +91,7 @@ class Evidence:
     def is_far(self) -> bool:
         """Whether enough of the way is left for its speed to matter."""
         if self.case.bowl is None or self.seen is None or self.seen.gap is None:
-            return self.slope > LITTLE_SLOPE
+            return self.is_steep
         first = float(self.case.bowl.gaps(self.history.weights[0]))
         return bool(self.seen.gap > LITTLE_GAP * max(first, self.case.bowl.floor))
 
@@ -92,7 +100,7 @@ class Evidence:
         """Whether the loss is visibly above the minimum; by the slope where that is not known."""
         bowl = self.case.bowl
         if bowl is None:
-            return self.slope > LITTLE_SLOPE
+            return self.is_steep
         first = float(bowl.gaps(self.history.weights[0]))
         return bool(bowl.gaps(self.state.weights) > max(VISIBLE * bowl.floor, LITTLE_GAP * first))
 
@@ -142,7 +150,7 @@ class Evidence:
         """Whether the weights are away from the minimum by more than rounding; a bet on the slope where unknown."""
         bowl = self.case.bowl
         if bowl is None:
-            return self.slope > LITTLE_SLOPE
+            return self.is_steep
         size = float(np.abs(self.state.weights).max() + np.abs(bowl.minimum).max())
         return bool(np.abs(bowl.errors(self.state.weights)).max(initial=0.0) > _ROUNDING * size)
 
@@ -157,13 +165,34 @@ class Evidence:
         slowest = float(self.case.log_factors(rate).max(initial=-math.inf))
         return -math.expm1(2.0 * slowest)
 
+    @property
+    def steps_left(self) -> int | None:
+        """About how many more steps it takes until the slope is flat enough; None where that cannot be foretold.
+
+        Where the map is linear each axis shrinks by its own factor; else by what a step has kept of late.
+        """
+        case, bowl = self.case, self.case.bowl
+        goal = case.settings.tolerance
+        if goal <= 0 or self.slope <= goal:
+            return None
+        if case.is_exact and bowl is not None and case.settings.schedule == "constant":
+            slopes = np.abs(bowl.errors(self.state.weights) * bowl.curvatures) / (goal * self.state.start_norm)
+            is_open, factors = slopes > 1, case.log_factors(self.rate)
+            if not (factors[is_open] < 0).all():
+                return None
+            steps = float((np.log(slopes[is_open]) / -factors[is_open]).max(initial=0.0))
+        else:
+            steps = 2.0 * math.log(self.slope / goal) / -math.log1p(-self.removed)
+        return None if not 0 < steps < _MOST_STEPS else max(1, int(rounded_to(steps, 2)))
+
     # Words ---------------------------------------------------------------------------------------------------
 
     @property
     def above(self) -> str:
         """That the learning rate is above its limit, as half a sentence; empty where it is not, or none is known."""
         limit = self.case.limit
-        if limit is None or not self.rate > limit or self.case.has_batches:
+        heeds_rate = self.case.settings.optimizer_entry.heeds_rate
+        if limit is None or not self.rate > limit or self.case.has_batches or not heeds_rate:
             return ""
         name = "learning rate" if self.share == 1 else "scheduled rate"
         return f"the {name} {compact(self.rate, 3)} is above the limit {compact(limit, 3)}"
@@ -212,14 +241,16 @@ def gather(case: Case, state: TrainingState, history: History, previous_loss: fl
     if len(window) >= _FEW:
         is_smooth = case.problem.loss.largest_curvature is not None
         seen = observe(window, case.bowl, is_noisy=case.has_batches, is_smooth=is_smooth)
-    share = settings.schedule_entry.shares(settings.schedule_values, np.array([float(state.step)]))
+    share = 1.0
+    if settings.optimizer_entry.heeds_rate:
+        share = float(settings.schedule_entry.shares(settings.schedule_values, np.array([float(state.step)]))[0])
     return Evidence(
         case,
         state,
         history,
         window,
         seen,
-        settings.learning_rate * float(share[0]),
+        settings.learning_rate * share,
         float(np.linalg.norm(followed)) / state.start_norm if state.start_norm > 0 else 0.0,
         previous_loss is not None and state.step > since and state.loss > previous_loss,
     )

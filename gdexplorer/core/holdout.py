@@ -83,7 +83,7 @@ def held_out_rows(dataset: Dataset, complete: NDArray[np.bool_], share: float, s
     if count == 0 or count >= len(used):
         what = "holds no row out" if count == 0 else "leaves no row to train on"
         raise InputError(
-            f"Holding out {share:.0%} of {counted(len(used), 'rows')} {what}; choose "
+            f"Holding out {100 * share:.0f} % of {counted(len(used), 'rows')} {what}; choose "
             f"{'a larger' if count == 0 else 'a smaller'} share, or 0 for none."
         )
     ranks = np.random.default_rng((_STREAM, seed)).permutation(source_rows)[edits.rows_at(candidates)]

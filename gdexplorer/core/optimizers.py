@@ -69,6 +69,7 @@ class Optimizer:
         memory: What the first rows of its memory are, in order.
         family: What kind of rule it is.
         takes_rate: Whether the learning rate has any say; a line search finds the length of each step itself.
+        heeds_rate: Whether it has a say in every step; Rprop only begins with it.
         needs_hessian: Whether the loss needs second derivatives.
         memory_rows: How many numbers it remembers for each weight.
         usual_rate: The learning rate that PyTorch begins with, or the paper.
@@ -84,6 +85,7 @@ class Optimizer:
     memory: tuple[Memory, ...] = ()
     family: Family = Family.PLAIN
     takes_rate: bool = True
+    heeds_rate: bool = True
     needs_hessian: bool = False
     memory_rows: int = MEMORY_SLOTS
     usual_rate: float = 0.02
@@ -97,8 +99,8 @@ class Optimizer:
 _MOMENTUM = Parameter("momentum", "μ", "share of the last step that is kept", 0.9, 0.0, 1.0)
 _BETA1 = Parameter("beta1", "β₁", "share of the past in the mean slope", 0.9, 0.0, 1.0)
 _VELOCITY = Memory("v", "velocity: past slopes, the older the less", MemoryKind.VELOCITY)
-_MEAN_SLOPE = Memory("m", "mean slope, of late", MemoryKind.VELOCITY)
-_MEAN_SQUARE = Memory("v", "mean squared slope, of late", MemoryKind.SQUARES)
+_MEAN_SLOPE = Memory("m", "mean slope of late", MemoryKind.VELOCITY)
+_MEAN_SQUARE = Memory("v", "mean squared slope of late", MemoryKind.SQUARES)
 
 
 def _beta2(default: float = 0.999) -> Parameter:
@@ -185,7 +187,7 @@ OPTIMIZERS: dict[str, Optimizer] = {
                 Parameter("rho", "ρ", "share of the past in both means of squares", 0.9, 0.0, 1.0),
                 _epsilon(1e-6),
             ),
-            memory=(_MEAN_SQUARE, Memory("u", "mean squared step before η, of late", MemoryKind.OTHER)),
+            memory=(_MEAN_SQUARE, Memory("u", "mean squared step of late, before η", MemoryKind.OTHER)),
             family=Family.ADAPTIVE,
             usual_rate=1.0,
         ),
@@ -233,7 +235,7 @@ OPTIMIZERS: dict[str, Optimizer] = {
             "Kingma, Ba (2015), Adam: A Method for Stochastic Optimization, ICLR, section 7.1",
             code=9,
             parameters=(_BETA1, _beta2(), _epsilon(1e-8)),
-            memory=(_MEAN_SLOPE, Memory("u", "largest slope, of late", MemoryKind.LENGTH)),
+            memory=(_MEAN_SLOPE, Memory("u", "largest slope of late", MemoryKind.LENGTH)),
             family=Family.ADAPTIVE,
             usual_rate=2e-3,
         ),
@@ -288,6 +290,7 @@ OPTIMIZERS: dict[str, Optimizer] = {
                 Memory("s", "step length; the learning rate at first", MemoryKind.LENGTH),
             ),
             family=Family.ADAPTIVE,
+            heeds_rate=False,
             usual_rate=0.01,
         ),
         Optimizer(
@@ -315,6 +318,7 @@ OPTIMIZERS: dict[str, Optimizer] = {
             code=20,
             family=Family.YARDSTICK,
             takes_rate=False,
+            heeds_rate=False,
         ),
         Optimizer(
             "cg",
@@ -329,6 +333,7 @@ OPTIMIZERS: dict[str, Optimizer] = {
             ),
             family=Family.YARDSTICK,
             takes_rate=False,
+            heeds_rate=False,
         ),
         Optimizer(
             "lbfgs",

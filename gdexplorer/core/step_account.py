@@ -81,11 +81,6 @@ class StepAccount:
         """Whether the rows that can be shown are a sample of a larger table."""
         return self.problem.dataset.total_rows is not None
 
-    @property
-    def original_update(self) -> FloatArray | None:
-        """The update in original units, shape (K,)."""
-        return None if self.update is None else self.problem.scaling.direction_to_original(self.update)
-
 
 def account(
     rows: TrainingRows,

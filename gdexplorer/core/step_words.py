@@ -46,7 +46,7 @@ def _no_step(account: StepAccount) -> str:
         return "The slope is 0 and nothing else moves the ball, so the weights stay where they are."
     if not account.settings.optimizer_entry.takes_rate:
         return "Along its direction the search finds no way down, so the weights stay where they are."
-    if account.rate == 0:
+    if account.rate == 0 and account.settings.optimizer_entry.heeds_rate:
         return "The schedule has brought the learning rate to 0, so the weights stay where they are."
     if account.settings.optimizer == "newton" and account.rate > _TINY_RATE and not account.problem.is_quadratic:
         return "The loss does not bend here, so Newton finds no step although the slope is not 0."
@@ -137,7 +137,7 @@ def _carried(account: StepAccount, update: FloatArray) -> str:
     if not _is_carried(account, update):
         return ""
     if _steepness(account) < _STEEP:
-        return f"The velocity carries the ball on although the slope is small: {_moves(account, update)}."
+        return f"The velocity carries the ball on although the slope is gentler than at the start: {_moves(account, update)}."
     return f"Most of the step is velocity from earlier steps, the rest is the slope: {_moves(account, update)}."
 
 

@@ -276,6 +276,7 @@ class CurvePlot(PointedPlot):
         across, up = self.pixels_per_unit()
         if note != self._note.toPlainText():
             self._note.setText(note)
+        self._note.setVisible(not self.edge.text)  # which tells of the same place, and may lie there
         self._note.setPos(right - _NOTE_INSET_PX / across, top - _NOTE_INSET_PX / up)
 
     @Slot(float, float)

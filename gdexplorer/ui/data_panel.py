@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtCore import QSize, Signal, Slot
+from PySide6.QtWidgets import QWidget
 
 from gdexplorer.core.column_summary import ColumnSummary
 from gdexplorer.core.dataset import Dataset
@@ -16,6 +16,7 @@ from gdexplorer.ui.chip import Chip
 from gdexplorer.ui.choice import Choice
 from gdexplorer.ui.column_choice import ColumnChoice
 from gdexplorer.ui.column_model import ColumnEntry
+from gdexplorer.ui.icons import IconSet
 from gdexplorer.ui.labelled_row import LabelledRow
 from gdexplorer.ui.theme import Theme
 
@@ -51,19 +52,20 @@ class DataPanel(Card):
         self._count_text = ""
         self._dataset: Dataset | None = None
         self.source = Choice()
-        self.open = _wide(Chip("Open file…", "Open a table of your own (Ctrl+O)", is_switch=False))
+        self.open = Chip("Open…", "Open a table of your own (Ctrl+O)", is_switch=False)
         self.target = ColumnChoice()
         self.body.addWidget(LabelledRow("Source", self.source))
         self.body.addWidget(LabelledRow("Predict", self.target, tip="The column that the perceptron learns"))
-        self.report = _wide(Chip("How it was read…", "What was found in the file and made of it", is_switch=False))
-        self.cancel = _wide(Chip("Cancel", "Keep the data in use and read no further", is_switch=False))
+        self.report = Chip("", "How it was read: what was found in the file and made of it", is_switch=False)
+        for name, is_on in (("quiet", False), ("flat", True), ("small", True)):
+            self.report.setProperty(name, is_on)
+        self.report.setIconSize(QSize(15, 15))
+        self.cancel = Chip("Cancel", "Keep the data in use and read no further", is_switch=False)
         self.cancel.hide()
-        files = QHBoxLayout()
-        files.setSpacing(6)
-        for button in (self.open, self.report, self.cancel):
-            files.addWidget(button, 1)
-        self.body.addLayout(files)
+        for button in (self.report, self.cancel, self.open):
+            self.header_layout.addWidget(button)
         self.open.setAccessibleName("Open file")
+        self.report.setAccessibleName("How it was read")
         self.source.chosen.connect(self.sourceChosen)
         self.target.chosen.connect(self.targetEdited)
         self.target.opened.connect(self.summariesWanted)
@@ -97,6 +99,10 @@ class DataPanel(Card):
         """Draw in the colours of ``theme``."""
         self.target.set_theme(theme)
 
+    def set_icons(self, icons: IconSet, theme: Theme) -> None:
+        """Draw the button that has no word, in the colours of ``theme``."""
+        self.report.setIcon(icons.icon("info", theme, "quiet"))
+
     def set_busy(self, text: str | None) -> None:
         """Say ``text`` while a source is being read; None when that is over."""
         self.set_note(self._count_text if text is None else text)
@@ -106,10 +112,3 @@ class DataPanel(Card):
     @Slot()
     def _on_open_clicked(self) -> None:
         self.openRequested.emit()
-
-
-def _wide(chip: Chip) -> Chip:
-    """Let ``chip`` look like a button and take its share of a row."""
-    chip.setProperty("quiet", False)
-    chip.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-    return chip

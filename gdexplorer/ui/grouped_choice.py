@@ -31,6 +31,6 @@ class GroupedChoice(Choice):
         assert isinstance(model, QStandardItemModel)
         for row in headings:
             font = QFont()
-            font.setBold(True)
+            font.setWeight(QFont.Weight.DemiBold)
             model.item(row).setFlags(Qt.ItemFlag.NoItemFlags)
             model.item(row).setFont(font)

@@ -200,7 +200,18 @@ class EdgeMark:
         self._word.setPos(at_x + inward[0] * inset_x * 1.2, at_y + inward[1] * inset_y * 1.2)
         self._arrow.setVisible(True)
         self._word.setVisible(True)
-        if side in ("top", "bottom"):  # a word there must not leave by the left or right edge
-            half = self._word.boundingRect().width() / 2 / across
-            along = 0.0 if at_x - half < left else 1.0 if at_x + half > right else 0.5
-            self._word.setAnchor((along, _ANCHORS[side][1]))
+        self._word.setTextWidth(-1)
+        if self._word.boundingRect().width() > (right - left) * across:
+            self._word.setTextWidth((right - left) * across)
+        size, (along, aside) = self._word.boundingRect(), _ANCHORS[side]
+        if side in ("top", "bottom"):
+            along = _anchor((at_x - left) * across, size.width(), (right - left) * across)
+        else:
+            aside = _anchor((top - at_y) * up, size.height(), (top - bottom) * up)
+        self._word.setAnchor((along, aside))
+
+
+def _anchor(at_px: float, length_px: float, room_px: float) -> float:
+    """Return which share of a word stands before its place, so that it does not leave by a neighbouring edge."""
+    first = min(max(at_px - length_px / 2, 0.0), max(room_px - length_px, 0.0))
+    return (at_px - first) / max(length_px, 1.0)

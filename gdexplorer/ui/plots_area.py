@@ -67,14 +67,15 @@ class PlotsArea(QWidget):
                 ("Numbers", "The weights as numbers", self.table),
                 ("This step", "Every number of one step, from the rows to the next weights", self.step),
                 ("Sweep", "How fast training is at each learning rate", self.sweep),
-            )
+            ),
+            {"This step": "Step"},
         )
         weights_card = _carded("Weights", self.weights)
         self._log_steps = self._toggle(weights_card, "log steps", "Logarithmic step axis, in all plots over steps")
         cards += [weights_card, self.pages]
         self.docks = tuple(Dock(card) for card in cards)
         top = _splitter(Qt.Orientation.Horizontal, self.docks[:2], (66, 34))
-        bottom = _splitter(Qt.Orientation.Horizontal, self.docks[2:], (30, 30, 40))
+        bottom = _splitter(Qt.Orientation.Horizontal, self.docks[2:], (28, 28, 44))
         plots = _splitter(Qt.Orientation.Vertical, [top, bottom], (60, 40))
         self._splitters = {"top": top, "bottom": bottom, "plots": plots}
         layout = QVBoxLayout(self)

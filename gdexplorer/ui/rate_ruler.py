@@ -139,7 +139,7 @@ class RateRuler(LogSlider):
     def _font(self, *, is_bold: bool = False) -> QFont:
         font = QFont(self.font())
         font.setPixelSize(_FONT_PX)
-        font.setBold(is_bold)
+        font.setWeight(QFont.Weight.DemiBold if is_bold else QFont.Weight.Normal)
         return font
 
     def _is_on_fastest(self, place: QPointF) -> bool:

@@ -65,16 +65,16 @@ class RateView(StepPlot):
         limit: float | None,
         setting: float,
         *,
-        is_fixed: bool = True,
+        limit_name: str = "limit",
     ) -> None:
         """Draw the recorded rates.
 
         Args:
             steps: Recorded ones that were taken, shape (n,).
             rates: With which they were taken.
-            limit: Above which training diverges if all steps use it, where known.
+            limit: A learning rate to mark, where known.
             setting: The learning rate chosen, for which there is room from the first step on.
-            is_fixed: Whether all steps do use the rate chosen.
+            limit_name: What to call the limit.
         """
         chosen = self.drawn(steps) if len(steps) else np.empty(0, dtype=np.int64)
         x, used = self.x_scale.positions(steps[chosen]), rates[chosen]
@@ -82,7 +82,7 @@ class RateView(StepPlot):
         self._zero_steps = x[used == 0]
         seen = np.append(line, self.y_scale.positions(np.array([np.nan if limit is None else limit, setting])))
         seen = seen[np.isfinite(seen)]
-        self._show_limit(limit, "limit" if is_fixed else "limit of a fixed rate")
+        self._show_limit(limit, limit_name)
         if seen.size:
             last = x[-1:] if len(x) else self.x_scale.positions(np.zeros(1))
             self._settle_range(last, float(seen.min()) - _ROOM, float(seen.max()) + _ROOM)

@@ -12,9 +12,9 @@ DIGITS = 3
 
 _BY_FORMULA = {
     Zone.CRAWLS: "the steps are so short that training takes many times longer than it has to.",
-    Zone.CONVERGES: "each step comes closer to the bottom.",
-    Zone.ZIGZAGS: "each step jumps over the bottom of the steepest direction, yet lands closer to it than before.",
-    Zone.DIVERGES: "each step overshoots by more than the one before, and the loss grows without end.",
+    Zone.CONVERGES: "training comes to rest at the bottom.",
+    Zone.ZIGZAGS: "steps jump to and fro over the bottom of the steepest direction, and come to rest there yet.",
+    Zone.DIVERGES: "steps overshoot by more and more, and the loss grows without end.",
 }
 _MEASURED = {
     Zone.CRAWLS: "the trial runs removed less than half of what the best one did.",

@@ -14,7 +14,7 @@ from gdexplorer.ui.step_sections import StepSection
 from gdexplorer.ui.step_sheet import StepSheet
 from gdexplorer.ui.theme import LIGHT, Theme
 
-_FIELD_PX = 72
+_FIELD_PX, _NARROW_FIELD_PX = 92, 72
 _NARROW_PX = 330
 _BAR_PX = 16
 
@@ -205,6 +205,7 @@ class StepView(QWidget):
         self._choices.setDirection(directions.TopToBottom if is_narrow else directions.LeftToRight)
         self._choices_box.setMaximumWidth(max(self.width() - _BAR_PX, 1))
         self._word.setVisible(not is_narrow)
+        self.field.setFixedWidth(_NARROW_FIELD_PX if is_narrow else _FIELD_PX)
 
     # The user ----------------------------------------------------------------------------------------------------
 

@@ -18,9 +18,10 @@ def style_sheet(theme: Theme) -> str:
     """Return the style sheet for ``theme``.
 
     It looks at these properties: ``card`` of a QFrame; ``primary``, ``small``, ``flat``, ``quiet`` and ``tab`` of a
-    button; ``problem`` of a line edit; ``role`` of a label: ``title``, ``quiet``, ``problem`` or ``formula``.
+    button; ``low`` of the column of panels; ``problem`` of a line edit; ``role`` of a label: ``title``, ``quiet``,
+    ``problem`` or ``formula``.
     """
-    parts = (_base, _buttons, _fields, _lists, _bars, _window, _import)
+    parts = (_base, _buttons, _fields, _low, _lists, _bars, _window, _import)
     return "\n".join(part(theme) for part in parts)
 
 
@@ -120,6 +121,20 @@ QProgressBar::chunk {{ border-radius: 2px; background: {theme.accent}; }}
 """
 
 
+def _low(theme: Theme) -> str:
+    """Rows of panels that are less high, with the same text."""
+    del theme
+    inside = '#panels[low="true"]'
+    return f"""
+{inside} QLineEdit, {inside} QComboBox {{ padding-top: 2px; padding-bottom: 2px; }}
+{inside} QLineEdit:focus, {inside} QComboBox:focus, {inside} QLineEdit[problem="true"] {{
+    padding-top: 1px; padding-bottom: 1px;
+}}
+{inside} QPushButton {{ padding-top: 3px; padding-bottom: 3px; }}
+{inside} QPushButton:focus {{ padding-top: 2px; padding-bottom: 2px; }}
+"""
+
+
 def _lists(theme: Theme) -> str:
     chosen = mixed(theme.card, theme.accent, 0.22)
     return f"""
@@ -189,6 +204,7 @@ QToolButton[tab="true"]:checked, QToolButton[tab="true"]:checked:hover {{
 QToolButton[quiet="true"]:focus {{
     border: 2px solid {theme.accent}; padding: 0 7px; min-height: 14px; max-height: 14px;
 }}
+QToolButton[tab="true"]:focus {{ border-radius: 4px; padding: 0; min-height: 18px; max-height: 18px; }}
 QToolButton[quiet="true"]:disabled {{ border-color: {theme.line}; }}
 QTableWidget {{ background: transparent; border: none; border-radius: 0; font-size: 12px; }}
 QTableWidget::item {{ padding: 0 6px; }}

@@ -220,13 +220,17 @@ class RatesPlot(TrialPlot):
             word.setText("lowest" if self._sweep.trial(fastest).steps is None else "fastest")
             half = word.boundingRect().width() / 2 / self.pixels_per_unit()[0]
             x = float(self._x[fastest])
-            across = 0.0 if x - half < left else 1.0 if x + half > right else 0.5
+            limit = float(self._limit.value()) if self._limit.isVisible() else right
+            if abs(limit - x) < half:  # the word stands on the side that the best run is on
+                across = 1.0 if x <= limit else 0.0
+            else:
+                across = 0.0 if x - half < left else 1.0 if x + half > right else 0.5
             word.setAnchor((across, -0.2))
             word.setPos(x, float(self._y[fastest]))
 
     def _name_axis(self) -> None:
         if self._theme is not None:
-            name = "steps to converge" if self._measure is Measure.STEPS else "loss at the end"
+            name = "steps to converge" if self._measure is Measure.STEPS else "final loss"
             self.set_label("left", name, self._theme)
             self._colour_points(self._theme)
 

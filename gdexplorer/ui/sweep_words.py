@@ -11,7 +11,7 @@ from gdexplorer.ui.sweep_choice import Measure
 
 _ZIGZAG = 0.5  # share of steps that turn back, from which on it is worth a word
 
-NO_TOLERANCE = "With a tolerance of 0 no run counts as converged, so the loss at the end is shown."
+NO_TOLERANCE = "With a tolerance of 0 no run counts as converged, so the final loss is shown."
 
 #: What is shown before the first sweep.
 INVITATIONS = {
@@ -45,7 +45,7 @@ def trial_text(sweep: Sweep, index: int) -> str:
     place, steps = place_text(sweep, index), counted(sweep.plan.steps, "steps")
     turning = ""
     if trial.turn_share > _ZIGZAG:
-        turning = f"; {trial.turn_share:.0%} of the steps turn back"
+        turning = f"; {100 * trial.turn_share:.0f} % of the steps turn back"
     match trial.outcome:
         case Outcome.CONVERGED:
             assert trial.steps is not None
@@ -74,6 +74,8 @@ def summary_text(sweep: Sweep, theory: SweepTheory) -> str:
     place = place_text(sweep, fastest).replace("Learning rate ", "").replace("Start ", "")
     if trial.steps is not None:
         best = f"Fastest: {place}, with {counted(trial.steps, 'steps')}."
+        if plan.kind is SweepKind.STARTS and (sweep.steps_to_converge == trial.steps).all():
+            best = f"All starts converge in {counted(trial.steps, 'steps')}."
     elif plan.settings.tolerance == 0:
         best = f"Lowest: {place}, loss {compact(trial.loss)}."
     else:
@@ -85,7 +87,7 @@ def _by_formula(sweep: Sweep, theory: SweepTheory) -> str:
     ruler = theory.ruler
     if sweep.plan.kind is SweepKind.MOMENTUM and ruler.best_pair is not None:
         rate, momentum = ruler.best_pair
-        return f"Formula: {compact(rate, 3)}, momentum {compact(momentum, 3)}."
+        return f"Formula: {compact(rate, 3)} and {compact(momentum, 3)}."
     if sweep.plan.kind is SweepKind.RATES and ruler.fastest is not None:
         return f"Formula: {compact(ruler.fastest, 3)}."
     if sweep.plan.kind is SweepKind.STARTS:
@@ -111,7 +113,7 @@ def legend_parts(sweep: Sweep, theory: SweepTheory, measure: Measure) -> list[tu
     if sweep.plan.kind is SweepKind.MOMENTUM:
         parts.append(("◇", "fastest"))
     if sweep.plan.kind is SweepKind.MOMENTUM and theory.ruler.best_pair is not None:
-        parts.append(("★", "best by formula"))
+        parts.append(("★", "by formula"))
     if sweep.plan.kind is SweepKind.STARTS and sweep.plan.problem.minimum is not None:
         parts.append(("★", "minimum"))
     has_line = not is_map and measure is Measure.STEPS and bool(np.isfinite(theory.steps).any())

@@ -184,6 +184,9 @@ def test_the_rates_used_are_a_page_beside_the_loss(window: MainWindow, qtbot) ->
     np.testing.assert_array_equal(window.plots.rates._zeros.getData()[0], [7, 8, 9])
     limit = rate_theory(window.session.problem, replace(settings, schedule="constant")).limit
     assert window.plots.rates._limit.value() == pytest.approx(np.log10(limit))
+    assert window.plots.rates._limit_text.toPlainText().startswith("limit of a fixed rate")
+    begin(window, qtbot, loss="huber", schedule="constant")
+    assert window.plots.rates._limit_text.toPlainText().startswith("limit for all weights")
     qtbot.mouseClick(chip(window, "Loss"), Qt.MouseButton.LeftButton)
     assert window.plots.loss.isVisible()
     assert chip(window, "log").isVisible()

@@ -11,6 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
 from gdexplorer.app.main_window import MainWindow
+from gdexplorer.app.step_tables import sections_of
 from gdexplorer.core.scaling import Scaling
 from gdexplorer.core.settings import UNLIMITED
 from gdexplorer.core.step_account import StepAccount
@@ -327,3 +328,13 @@ def test_a_run_at_rest_says_why(page: MainWindow, qtbot) -> None:
     qtbot.waitUntil(lambda: page.session.state.status is Status.CONVERGED, timeout=30_000)
     qtbot.waitUntil(lambda: is_pending(page))
     assert page.plots.step.sentence.text().startswith("The slope is small, so the step is short")
+
+
+def test_a_ball_at_rest_is_moved_by_its_velocity_exactly_nowhere(window: MainWindow, qtbot) -> None:
+    edit(window, qtbot, weight_count=2, optimizer="momentum", learning_rate=0.05)
+    window.plots.pages.show_page("This step")
+    found = shown(window, qtbot)
+    assert found.step == 1
+    update = next(part for part in sections_of(found, is_original=False) if part.part is StepPart.UPDATE)
+    by_velocity = [column.numbers[update.lines.index("by the velocity")] for column in update.columns]
+    assert by_velocity == [0.0, 0.0]

@@ -151,3 +151,34 @@ def test_a_good_fit_without_any_noise_raises_none(dataset_of, settings_of, cours
     chosen = settings_of("y", "x", "bias", batch_size=5, learning_rate=0.1, tolerance=1e-10)
     said = course(resolve(dataset_of(y=3 * x - 1, x=x), chosen), chosen, 3000)
     assert (alarms(said), said[-1].word) == ([], "converged")
+
+
+@pytest.mark.parametrize("optimizer", ["gd", "momentum", "adam", "rprop", "linesearch", "cg"])
+def test_a_rate_that_fades_at_the_kinks_of_the_minimum_raises_none(homes, settings_of, course, optimizer):
+    chosen = settings_of("price", "size", "bias", loss="mae", optimizer=optimizer, schedule="cosine")
+    problem = resolve(homes, chosen)
+    chosen = replace(chosen, learning_rate=suggested_learning_rate(problem, chosen))
+    said = course(problem, chosen, 1300, every=5)
+    assert alarms(said) == []
+    assert said[-1].word in ("level", "settled")
+
+
+@pytest.mark.parametrize("optimizer", ["rprop", "linesearch", "cg"])
+def test_what_does_not_heed_the_rate_is_not_said_to_suffer_from_the_schedule(homes, settings_of, course, optimizer):
+    chosen = settings_of("price", "size", "bias", loss="mae", optimizer=optimizer, learning_rate=0.01)
+    chosen = replace(chosen, schedule="exponential")
+    chosen = chosen.with_parameter(chosen.schedule_entry, "factor", 0.5)
+    said = course(resolve(homes, chosen), chosen, 300, every=3)
+    assert alarms(said) == []
+    assert not any("schedule" in one.sentence for one in said)
+
+
+@pytest.mark.parametrize(("optimizer", "loss"), [("rprop", "huber"), ("adam", "mae"), ("linesearch", "mae")])
+def test_a_loss_that_has_come_to_rest_is_not_called_falling(homes, settings_of, course, optimizer, loss):
+    chosen = settings_of("price", "size", "bias", loss=loss, optimizer=optimizer, schedule="inverse")
+    problem = resolve(homes, chosen)
+    chosen = replace(chosen, learning_rate=suggested_learning_rate(problem, chosen))
+    late = course(problem, chosen, 1500, every=10)[-30:]
+    assert not any("falling" in one.sentence for one in late)
+    early = course(problem, chosen, 3)[1:]
+    assert all(one.sentence.startswith("The loss is falling") for one in early)

@@ -99,6 +99,8 @@ def test_no_step(say: Say) -> None:
     assert say(0.0, 0.01, after=3, **cosine).startswith("The schedule has brought the learning rate to 0")
     assert say(1.0, 1e-30).startswith("The step is too small to change the digits")
     assert say(1.9, 1.0, after=1, optimizer="rprop").startswith("The slope has changed its sign, so Rprop takes no")
+    ended = {"schedule": "cosine", "schedule_parameters": (("cosine.length", 1.0),)}  # which Rprop does not heed
+    assert say(1.9, 1.0, after=1, optimizer="rprop", **ended).startswith("The slope has changed its sign")
 
 
 def test_a_velocity(say: Say) -> None:
@@ -107,7 +109,7 @@ def test_a_velocity(say: Say) -> None:
     texts = [say(0.0, 0.01, after=steps, **heavy) for steps in range(30)]
     starts = (
         "Most of the step is velocity from earlier steps",
-        "The velocity carries the ball on although the slope is small",
+        "The velocity carries the ball on although the slope is gentler than at the start",
         "The velocity carries the ball uphill, against the slope",
         "The slope is stronger than the velocity, which points uphill",
     )

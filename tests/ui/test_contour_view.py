@@ -199,6 +199,14 @@ def test_a_run_that_left_is_told_at_the_edge_and_the_picture_does_not_grow(view)
     assert view.edge.text == ""
 
 
+@pytest.mark.parametrize("place", [(-40.0, -3.0), (-40.0, 3.0), (40.0, -3.0), (-3.0, -40.0), (3.0, 40.0)])
+def test_words_at_the_edge_stay_inside_the_picture(view, place):
+    view.show_walk(walk((-1.5, 1.0), (40.0 * place[0], 40.0 * place[1])))
+    word = view.edge._word
+    told = word.mapRectToScene(word.boundingRect())
+    assert view.getPlotItem().getViewBox().sceneBoundingRect().adjusted(-1, -1, 1, 1).contains(told)
+
+
 def test_gaps_are_rings_whose_area_tells_how_far_off(view):
     places = walk().path
     span = GROUND.high - GROUND.low

@@ -314,8 +314,10 @@ def test_a_point_beyond_the_edge_is_told_by_an_arrow_and_words(view, weight, hei
     assert left < x < right
     assert bottom < y < top
     assert plot.edge._arrow.opts["symbol"] == symbol
+    assert not plot._note.isVisible(), "both would stand in the same corner"
     show(view, picture())
     assert plot.edge.text == ""
+    assert plot._note.isVisible()
 
 
 def test_weights_are_named_from_1():

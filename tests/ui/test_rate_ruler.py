@@ -82,14 +82,14 @@ def test_a_zone_too_narrow_for_its_name_keeps_its_sentence(ruler):
     ruler.set_range(1e-6, 1.0)
     assert "zig-zags" not in ruler.names_shown()
     tip = ruler.tip_at(QPointF((ruler.x_of(0.155) + ruler.x_of(0.16)) / 2 - 0.2, 50.0))
-    assert tip.startswith("Zig-zags: from 0.155 to 0.16 each step jumps over the bottom")
+    assert tip.startswith("Zig-zags: from 0.155 to 0.16 steps jump to and fro over the bottom")
 
 
 def test_hovering_tells_the_zone_in_a_sentence(ruler, qtbot):
     place = QPoint(round(ruler.x_of(0.02)), 26)
     QApplication.sendEvent(ruler, QHelpEvent(QHelpEvent.Type.ToolTip, place, ruler.mapToGlobal(place)))
     qtbot.waitUntil(QToolTip.isVisible)
-    assert QToolTip.text() == "Converges: from 0.008 to 0.08 each step comes closer to the bottom."
+    assert QToolTip.text() == "Converges: from 0.008 to 0.08 training comes to rest at the bottom."
     QToolTip.hideText()
     qtbot.waitUntil(lambda: not QToolTip.isVisible())
 

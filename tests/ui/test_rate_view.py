@@ -47,9 +47,11 @@ def test_the_line_is_made_of_the_rates_used_on_a_logarithmic_axis(view):
     np.testing.assert_allclose(line(view)[0], np.log10(STEPS))
 
 
-@pytest.mark.parametrize(("is_fixed", "words"), [(True, "limit 0.5"), (False, "limit of a fixed rate 0.5")])
-def test_the_limit_is_a_named_dashed_line_in_sight(view, is_fixed, words):
-    view.show_rates(STEPS, np.full(40, 0.02), 0.5, 0.02, is_fixed=is_fixed)
+@pytest.mark.parametrize(
+    ("name", "words"), [("limit", "limit 0.5"), ("limit of a fixed rate", "limit of a fixed rate 0.5")]
+)
+def test_the_limit_is_a_named_dashed_line_in_sight(view, name, words):
+    view.show_rates(STEPS, np.full(40, 0.02), 0.5, 0.02, limit_name=name)
     assert view._limit.value() == pytest.approx(np.log10(0.5))
     assert view._limit.pen.color().name() == LIGHT.gradient
     assert view._limit_text.toPlainText() == words

@@ -36,7 +36,7 @@ def test_a_zone_is_told_with_its_bounds(zone, is_measured, low, high, where):
 
 def test_zig_zags_are_explained():
     assert zone_sentence(ZIGZAGS, is_measured=False).startswith(
-        "Zig-zags: from 0.5 to 0.98 each step jumps over the bottom of the steepest direction"
+        "Zig-zags: from 0.5 to 0.98 steps jump to and fro over the bottom of the steepest direction"
     )
 
 

@@ -199,7 +199,7 @@ def test_words_say_what_became_of_each_run(made) -> None:
     sweep = table.snapshot()
     assert trial_text(sweep, 0) == "Learning rate 0.01: not converged after 1,000 steps, loss 0.25."
     assert trial_text(sweep, 1) == (
-        "Learning rate 0.1: converged after 1 step, loss 0.125; 75% of the steps turn back."
+        "Learning rate 0.1: converged after 1 step, loss 0.125; 75 % of the steps turn back."
     )
     assert trial_text(sweep, 2) == "Learning rate 1: diverged; within 1,000 steps the loss left the range of numbers."
     assert summary_text(sweep, NO_THEORY) == "Fastest: 0.1, with 1 step."
@@ -240,6 +240,31 @@ def test_where_none_converges_the_best_is_called_the_lowest(view, made) -> None:
     view.show_sweep(sweep, NO_THEORY)
     assert view.rates._words["fastest"].toPlainText() == "lowest"
     assert view.told.text().startswith("None converged in 3 steps; lowest: ")
+
+
+def test_the_word_at_the_best_run_keeps_off_the_limit(view, made) -> None:
+    problem, settings, state = made
+    plan = rates_plan(problem, settings, state, 1000, (0.01, 1.0), 60)
+    theory = sweep_theory(plan)
+    assert theory.ruler.limit is not None
+    best = int(np.flatnonzero(plan.x < theory.ruler.limit)[-1])
+    table = SweepTable(plan)
+    for index in range(60):
+        table.write(index, Trial(Outcome.CONVERGED, 5 if index == best else 50, 0.125, 0.0))
+    view.show_sweep(table.snapshot(), theory)
+    word = view.rates._words["fastest"]
+    assert word.isVisible()
+    assert word.mapRectToView(word.boundingRect()).right() <= np.log10(theory.ruler.limit)
+
+
+def test_starts_that_all_take_the_same_steps_have_no_fastest(made) -> None:
+    problem, settings, state = made
+    table = SweepTable(starts_plan(problem, settings, state, 5, count=3))
+    for index in range(9):
+        table.write(index, Trial(Outcome.CONVERGED, 4, 0.125, 0.0))
+    assert summary_text(table.snapshot(), NO_THEORY) == "All starts converge in 4 steps."
+    table.write(4, Trial(Outcome.CONVERGED, 3, 0.125, 0.0))
+    assert summary_text(table.snapshot(), NO_THEORY).startswith("Fastest: w₁ = ")
 
 
 def test_a_map_of_starts_tells_of_a_minimum_only_where_it_is_known(view, made) -> None:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from gdexplorer.ui.theme import DARK, LIGHT
 from gdexplorer.ui.weights_table import WeightRow, WeightsTable
@@ -75,6 +77,22 @@ def test_only_what_changed_is_touched(table):
     assert set(table.touched) == {(1, 3)}
     assert table.item(1, 3).text() == "−0.2"
     assert [table.item(row, column) for row in range(3) for column in range(4)] == items
+
+
+def test_tab_leaves_the_table(qtbot):
+    window = QWidget()
+    table, after = WeightsTable(), QLineEdit()
+    for widget in (table, after):
+        widget.setParent(window)
+    table.show_rows(ROWS)
+    qtbot.addWidget(window)
+    with qtbot.waitExposed(window):
+        window.show()
+    window.activateWindow()
+    table.setFocus()
+    qtbot.waitUntil(table.hasFocus)
+    qtbot.keyClick(table, Qt.Key.Key_Tab)
+    qtbot.waitUntil(after.hasFocus)
 
 
 def test_it_cannot_be_edited(table, qtbot):
