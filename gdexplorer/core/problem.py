@@ -191,7 +191,9 @@ class Problem:
         for term in self.terms:
             if not term.is_bias and self._is_constant(term):
                 names = " and ".join(term.columns)
-                notes.append(f"The column {names} is constant; its weight does what a bias does.")
+                is_zero = any(np.nanmax(np.abs(self.dataset.column(name).values)) == 0 for name in term.columns)
+                does = "its weight does nothing, since it is 0" if is_zero else "its weight does what a bias does"
+                notes.append(f"The column {names} is constant; {does}.")
         if self.rows_total < self.weight_count:
             notes.append(
                 f"{counted(self.rows_total, 'rows')} cannot settle {counted(self.weight_count, 'weights')}, so many "

@@ -74,6 +74,7 @@ def test_the_arrows_on_the_contours_are_those_of_the_step_that_is_then_taken(
     begin(window, qtbot, steps=2, batch_size=16)
     session, contour = window.session, window.plots.landscape.contour
     before, velocity = session.state, session.state.memory[0]
+    qtbot.waitUntil(lambda: np.allclose(way(contour, Leg.STEP)[0], before.weights))
     drawn = {leg: way(contour, leg) for leg in Leg}
     begin(window, qtbot)
     session.step()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -360,3 +361,10 @@ def test_a_product_of_constants_is_called_constant(dataset_of):
     assert any("constant" in note for note in resolve(data, Settings("test", "y", (product,))).notes())
     mixed = Term("a") * Term("c")
     assert not any("constant" in note for note in resolve(data, Settings("test", "y", (mixed,))).notes())
+
+
+@pytest.mark.parametrize(("value", "does"), [(4.0, "does what a bias does"), (0.0, "does nothing, since it is 0")])
+def test_a_constant_column_is_told_with_what_its_weight_does(dataset_of, settings_of, value, does):
+    data = dataset_of(y=[1, 2, 3], x=[1, 2, 4], c=[math.nan, value, value])
+    notes = resolve(data, settings_of("y", "x", "c")).notes()
+    assert any(note.startswith("The column c is constant") and does in note for note in notes)
