@@ -86,7 +86,7 @@ def _how_far(progress: SweepProgress) -> str:
 def _parser() -> CommandParser:
     parser = CommandParser(
         "gdexplorer sweep",
-        "Train at many learning rates and compare them: steps to converge, or the loss at the end.",
+        "Train at many learning rates and compare them: steps to converge, or the final loss.",
         epilog="Exit code: 0 done, 2 something given cannot be used, 130 stopped by Ctrl-C.",
     )
     add_data_options(parser)

@@ -73,7 +73,7 @@ class Diagnosis:
 
 
 #: What can be said of any run that has just set out.
-TRAINING = Diagnosis("training", "Each step goes against the slope.", Mood.GOOD)
+TRAINING = Diagnosis("training", "The first steps are under way.", Mood.GOOD)
 
 
 def is_flat(state: TrainingState) -> bool:

@@ -137,7 +137,8 @@ def _carried(account: StepAccount, update: FloatArray) -> str:
     if not _is_carried(account, update):
         return ""
     if _steepness(account) < _STEEP:
-        return f"The velocity carries the ball on although the slope is gentler than at the start: {_moves(account, update)}."
+        gentle = "although the slope is gentler than at the start"
+        return f"The velocity carries the ball on {gentle}: {_moves(account, update)}."
     return f"Most of the step is velocity from earlier steps, the rest is the slope: {_moves(account, update)}."
 
 

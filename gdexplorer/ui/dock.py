@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QToolBut
 
 from gdexplorer.ui.card import Card
 from gdexplorer.ui.icons import IconSet
+from gdexplorer.ui.paged_card import PagedCard
 from gdexplorer.ui.theme import Theme
 
 _LEAST = QSize(480, 360)
@@ -45,6 +46,8 @@ class Dock(QWidget):
         self._layout.addWidget(self._place)
         self.setSizePolicy(card.sizePolicy())
         self.toggle.clicked.connect(self._on_toggle_clicked)
+        if isinstance(card, PagedCard):
+            card.pageChanged.connect(self._on_card_page_changed)
         self._show_state()
 
     @property
@@ -88,11 +91,17 @@ class Dock(QWidget):
 
     def _show_state(self) -> None:
         name = self.card.title.text()
+        if self._window is not None:
+            self._window.setWindowTitle(name)
         self._place.setVisible(self.is_floating)
         self._place.say(f"{name} is in a window of its own.")
         words = "Bring it back into the main window" if self.is_floating else "Show it in a window of its own"
         self.toggle.setToolTip(words)
         self.toggle.setAccessibleName(f"{name}: {words.lower()}")
+
+    @Slot(str)
+    def _on_card_page_changed(self, _page: str) -> None:
+        self._show_state()
 
     @Slot()
     def _on_toggle_clicked(self) -> None:
@@ -109,7 +118,6 @@ class _FloatingWindow(QWidget):
         super().__init__(dock, Qt.WindowType.Window)
         self._dock = dock
         self.setObjectName("floating")
-        self.setWindowTitle(dock.card.title.text())
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(_EDGE, _EDGE, _EDGE, _EDGE)
 

@@ -24,6 +24,7 @@ _LINE_PX, _FONT_PX = 14.0, 11
 _PAD, _GAP, _INSET = 7.0, 8.0, 6.0
 _MARK_PX = 12.0  # room for a mark around the corner that is covered
 _WIDEST, _HIGHEST = 0.5, 0.45  # shares of the plot that may be covered
+_MOST = 0.6  # of the width or the height of the picture: squares that need more are left out
 _USUAL_VALUE = "0.00888"  # columns are at least so wide, lest they jump with every digit
 
 
@@ -90,17 +91,19 @@ class MemorySquares(pg.GraphicsObject):  # type: ignore[misc]
     def show_memory(
         self, memory: SquareMemory | None, indices: Sequence[int], keep_clear: Sequence[FloatArray] = ()
     ) -> None:
-        """Draw the squares of these weights, counted from 0; none where ``memory`` is None.
+        """Draw the squares of these weights, counted from 0; none where ``memory`` is None or there is no room.
 
         ``keep_clear`` are places of shape (2,), in the plot's coordinates, that must stay in sight if they can.
         """
         self._memory = memory
         self._shown = list(indices)[:MOST_SQUARES]
-        self.setVisible(memory is not None and bool(self._shown))
+        is_drawn = memory is not None and bool(self._shown)
         if memory is not None:
             self._settle(memory)
             self._seat(keep_clear)
+            is_drawn = is_drawn and self._has_room()
             self.update()
+        self.setVisible(is_drawn)
 
     def boundingRect(self) -> QRectF:
         """See Qt."""
@@ -175,6 +178,11 @@ class MemorySquares(pg.GraphicsObject):  # type: ignore[misc]
         if size != self._size:
             self.prepareGeometryChange()
             self._size = size
+
+    def _has_room(self) -> bool:
+        """Whether it leaves enough of the picture to be seen."""
+        box, size = self._plot.getPlotItem().getViewBox(), self.boundingRect().size()
+        return bool(size.width() < _MOST * box.width() and size.height() < _MOST * box.height())
 
     def _measured(self, memory: SquareMemory) -> tuple[float, float]:
         """Return width and height of all that is told at the present level, and keep the width of a column."""

@@ -14,6 +14,7 @@ from gdexplorer.ui.chip import Chip
 _NARROW_PX = 280
 _GAP, _NEAR = 8, 3
 
+
 class PagedCard(Card):
     """The names of the pages stand where other cards have their title; a click turns to one.
 

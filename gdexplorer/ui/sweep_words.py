@@ -71,7 +71,7 @@ def summary_text(sweep: Sweep, theory: SweepTheory) -> str:
             return f"All runs diverged within {counted(plan.steps, 'steps')}; try smaller learning rates."
         return "No run came lower than it began; try other learning rates, or more steps."
     trial = sweep.trial(fastest)
-    place = place_text(sweep, fastest).replace("Learning rate ", "").replace("Start ", "")
+    place = place_text(sweep, fastest).replace("Learning rate ", "").replace("Start ", "").replace(", momentum", " and")
     if trial.steps is not None:
         best = f"Fastest: {place}, with {counted(trial.steps, 'steps')}."
         if plan.kind is SweepKind.STARTS and (sweep.steps_to_converge == trial.steps).all():

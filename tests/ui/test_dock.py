@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QLabel, QMainWindow, QWidget
 
 from gdexplorer.ui.card import Card
 from gdexplorer.ui.dock import Dock
+from gdexplorer.ui.paged_card import PagedCard
 
 
 @pytest.fixture
@@ -67,3 +68,17 @@ def test_floating_again_and_again_leaves_no_windows(dock, qtbot):
         dock.bring_back()
     qtbot.waitUntil(lambda: not dock.findChildren(QWidget, "floating"))
     assert dock.card.window() is dock.host
+
+
+def test_a_floating_window_is_named_after_the_page_shown(qtbot):
+    card = PagedCard([(title, "", QLabel(title)) for title in ("Numbers", "Sweep")])
+    dock, host = Dock(card), QMainWindow()
+    qtbot.addWidget(host)
+    host.setCentralWidget(dock)
+    with qtbot.waitExposed(host):
+        host.show()
+    dock.let_float()
+    card.show_page("Sweep")
+    assert card.window().windowTitle() == "Sweep"
+    assert dock.toggle.accessibleName().startswith("Sweep: ")
+    dock.bring_back()

@@ -267,3 +267,12 @@ def test_the_velocity_has_a_colour_of_its_own(plot, theme):
     plot.apply_theme(theme)
     assert plot._parts._arrows[Leg.VELOCITY]._head.opts["pen"].color().name() == theme.velocity
     assert theme.velocity not in (theme.gradient, theme.loss, theme.model, *theme.weights)
+
+
+def test_squares_that_would_hide_the_picture_are_left_out(host, qtbot):
+    plot = shown(CurvePlot(), host, qtbot, 80, 70)
+    plot.show_picture(curve(squares=memory(2.5)), (-1.0, 2.0), (0.0, 2.25))
+    assert not plot.squares.isVisible()
+    host.resize(500, 400)
+    plot.resize(500, 400)
+    qtbot.waitUntil(plot.squares.isVisible)
