@@ -332,12 +332,15 @@ def _healthy(e: Evidence) -> Diagnosis:
         return Diagnosis("at the bottom", "The slope is flat: further steps hardly move the weights.", Mood.GOOD)
     is_falling = e.seen is not None and e.seen.trend < _FALLS
     if e.rising and not is_falling:
-        return Diagnosis("uphill", "The last step raised the loss; the next ones may bring it down again.", Mood.CALM)
+        why = ", as steps by few rows do now and then" if e.case.has_batches else ""
+        sentence = f"The last step raised the loss{why}; the next ones may bring it down again."
+        return Diagnosis("uphill", sentence, Mood.CALM)
     if not e.state.step:
         return TRAINING
     if 0 < e.removed < 1 and not e.case.has_batches and (is_falling or not e.is_swinging):
         left = e.steps_left
-        more = f"; about {counted(left, 'more steps')}" if left else ""
+        where = "flatter directions take " if e.slows_down else ""
+        more = f"; {where}about {counted(left, 'more steps')}" if left else ""
         return Diagnosis("converging", f"{e.pace}{more}.", Mood.GOOD)
     if e.case.has_batches and is_falling:
         rows = counted(e.case.settings.batch_size, "rows")
@@ -370,7 +373,10 @@ def _slower(e: Evidence) -> tuple[Cure, ...]:
         rate = settings.learning_rate / cures.BOLD
     pair = None if case.has_batches else case.formula.best_pair
     return _some(
-        cures.take_rate(settings, rate), cures.go_back(settings, e.history, rate), cures.take_pair(settings, pair)
+        cures.take_rate(settings, rate),
+        case.scaling_cure if e.is_ill_conditioned else None,
+        cures.go_back(settings, e.history, rate),
+        cures.take_pair(settings, pair),
     )
 
 

@@ -31,6 +31,8 @@ _ILL_CONDITIONED = 1e3
 #: So many times the error along the flattest direction must have had time to shrink by e, to be settled.
 _RELAXED = 3.0
 _ROUNDING = 1e-9
+#: So many times the steps that the present pace tells are worth a word.
+_SLOWER = 3.0
 #: More steps than these are not foretold.
 _MOST_STEPS = 1e6
 #: So many epochs tell noise from a trend.
@@ -182,8 +184,18 @@ class Evidence:
                 return None
             steps = float((np.log(slopes[is_open]) / -factors[is_open]).max(initial=0.0))
         else:
-            steps = 2.0 * math.log(self.slope / goal) / -math.log1p(-self.removed)
+            steps = self._steps_at_this_pace
         return None if not 0 < steps < _MOST_STEPS else max(1, int(rounded_to(steps, 2)))
+
+    @property
+    def slows_down(self) -> bool:
+        """Whether the steps left are far more than the present pace tells, since flatter directions remain."""
+        return self.steps_left is not None and self.steps_left > _SLOWER * self._steps_at_this_pace
+
+    @property
+    def _steps_at_this_pace(self) -> float:
+        goal = self.case.settings.tolerance
+        return 2.0 * math.log(self.slope / goal) / -math.log1p(-self.removed)
 
     # Words ---------------------------------------------------------------------------------------------------
 

@@ -117,11 +117,13 @@ def rate_theory(problem: Problem, settings: Settings, hessian: FloatArray | None
         if bends is None or bends.any() or settings.weight_decay:
             return Ruler(reason=_UNKNOWN)
         return Ruler(reason=_LEVEL if problem.is_quadratic else _NO_STEP)
+    fastest = _fastest(settings.optimizer, momentum, spectrum)
     return Ruler(
         _stretches(settings.optimizer, momentum, spectrum.steepest),
         _limit(settings.optimizer, momentum) / spectrum.steepest,
         anywhere,
-        _fastest(settings.optimizer, momentum, spectrum),
+        fastest if 0 < fastest < math.inf else None,
+        _equally_fast(settings.optimizer, momentum, spectrum),
         _best_pair(settings.optimizer, spectrum),
         reason=" ".join(notes),
     )
@@ -237,27 +239,34 @@ def _stretches(optimizer: str, momentum: float, steepest: float) -> tuple[Stretc
     return tuple(Stretch(low, high, zone) for low, high, zone in zip(ends, ends[1:], Zone, strict=False) if low < high)
 
 
-def _fastest(optimizer: str, momentum: float, spectrum: _Spectrum) -> float | None:
-    """Return the learning rate at which the slowest direction is fastest; None where that is out of range.
+def _fastest(optimizer: str, momentum: float, spectrum: _Spectrum) -> float:
+    """Return the learning rate at which the slowest direction is fastest.
 
-    For gradient descent 2/(λmin + λmax). With momentum the error along the flattest direction shrinks faster and that
-    along the steepest more slowly as the rate grows, past the point where each is at its best; the rate is best where
-    they meet. Momentum may have a whole stretch where both shrink by √μ; its middle is taken.
+    As the rate grows, the error along a direction shrinks faster up to a point and more slowly beyond; the best rate is
+    where the flattest and the steepest direction meet. Momentum's roots are equally large at equal distances of ηλ
+    from 1 + μ, so that they meet at 2(1 + μ)/(λmin + λmax), which is gradient descent's 2/(λmin + λmax) without
+    momentum; see :func:`_equally_fast` for rates at which both swing.
     """
     low, high = spectrum.flattest, spectrum.steepest
-    if optimizer not in ("momentum", "nesterov") or momentum == 0:
-        rate = 2.0 / (low + high)
-    elif optimizer == "momentum" and (1 - momentum**0.5) ** 2 * high <= (1 + momentum**0.5) ** 2 * low:
-        rate = (1.0 - momentum) / math.sqrt(low) / math.sqrt(high)
-    elif low == high:
-        rate = 1.0 / high
-    else:
-        x, end = 0.0, _limit(optimizer, momentum)
-        while x < (middle := (x + end) / 2) < end:
-            at_flattest, at_steepest = log_factors(optimizer, momentum, np.array([middle * (low / high), middle]))
-            x, end = (middle, end) if at_steepest < at_flattest else (x, middle)
-        rate = x / high
-    return rate if 0 < rate < math.inf else None
+    swinging = _equally_fast(optimizer, momentum, spectrum)
+    if swinging is not None:
+        return math.sqrt(swinging[0]) * math.sqrt(swinging[1])
+    if optimizer != "nesterov" or momentum == 0:
+        return 2.0 * (1.0 + momentum) / (low + high)
+    if low == high:
+        return 1.0 / high
+    x, end = 0.0, _limit(optimizer, momentum)
+    while x < (middle := (x + end) / 2) < end:
+        at_flattest, at_steepest = log_factors(optimizer, momentum, np.array([middle * (low / high), middle]))
+        x, end = (middle, end) if at_steepest < at_flattest else (x, middle)
+    return x / high
+
+
+def _equally_fast(optimizer: str, momentum: float, spectrum: _Spectrum) -> tuple[float, float] | None:
+    """Return the ends of the rates at which momentum swings along all directions, so that all shrink by √μ a step."""
+    root = math.sqrt(momentum)
+    ends = (1.0 - root) ** 2 / spectrum.flattest, (1.0 + root) ** 2 / spectrum.steepest
+    return ends if optimizer == "momentum" and 0 < ends[0] < ends[1] < math.inf else None
 
 
 def _best_pair(optimizer: str, spectrum: _Spectrum) -> tuple[float, float] | None:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from gdexplorer.core.numerals import compact
 from gdexplorer.core.ruler import Ruler
-from gdexplorer.ui.rate_words import DIGITS, FASTEST_TIP, anywhere_sentence, limit_sentence, number
+from gdexplorer.ui.rate_words import DIGITS, anywhere_sentence, fastest_sentence, limit_sentence
 from gdexplorer.ui.theme import Theme
 
 _LINE, _LEADER = 1.6, 1.0
@@ -49,7 +49,7 @@ def marks_of(ruler: Ruler, low: float, high: float) -> list[RateMark]:
 
     marks = []
     if ruler.fastest is not None:
-        tip = FASTEST_TIP.format(number(ruler.fastest))
+        tip = f"{fastest_sentence(ruler)} Click to take it."
         marks.append(RateMark(ruler.fastest, text("fastest", ruler.fastest), tip, is_fastest=True))
     if ruler.limit is not None:
         is_for_all = ruler.limit_anywhere is not None and not has_two

@@ -29,7 +29,6 @@ _UNSETTLED = {
     Zone.ZIGZAGS: "this rate zig-zags and does not settle in them.",
     Zone.DIVERGES: "this rate diverges.",
 }
-FASTEST_TIP = "The fastest fixed learning rate: {}. Click to take it."
 _LIMIT_TIP = "The limit: above {} training diverges."
 _LIMIT_HERE_TIP = "The limit where the ball is: above {} a step overshoots by more than the one before."
 _ANYWHERE_TIP = "The limit for all weights: below {} training converges from anywhere."
@@ -51,6 +50,16 @@ def zone_sentence(stretch: Stretch, *, is_measured: bool) -> str:
     return f"{stretch.zone.capitalize()}: {where} {what}"
 
 
+def fastest_sentence(ruler: Ruler) -> str:
+    """Return which rate is fastest, or that many are; empty where that is not known."""
+    if ruler.fastest is None:
+        return ""
+    if ruler.equally_fast is None:
+        return f"The fastest fixed learning rate: {number(ruler.fastest)}."
+    low, high = map(number, ruler.equally_fast)
+    return f"All rates from {low} to {high} are equally fast in the long run; {number(ruler.fastest)} is in the middle."
+
+
 def limit_sentence(ruler: Ruler) -> str:
     """Return what the limit is; empty where there is none."""
     if ruler.limit is None:
@@ -67,9 +76,8 @@ def anywhere_sentence(ruler: Ruler) -> str:
 def summary(ruler: Ruler) -> str:
     """Return everything that ``ruler`` shows, for those who cannot see it."""
     sentences = [zone_sentence(stretch, is_measured=ruler.is_measured) for stretch in ruler.stretches]
-    if ruler.fastest is not None:
-        sentences.append(f"Fastest: {number(ruler.fastest)}.")
-    return " ".join(filter(None, [*sentences, limit_sentence(ruler), anywhere_sentence(ruler), ruler.reason]))
+    sentences += [fastest_sentence(ruler), limit_sentence(ruler), anywhere_sentence(ruler), ruler.reason]
+    return " ".join(filter(None, sentences))
 
 
 def steps_text(steps: float) -> str:

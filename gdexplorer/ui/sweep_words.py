@@ -89,7 +89,10 @@ def _by_formula(sweep: Sweep, theory: SweepTheory) -> str:
         rate, momentum = ruler.best_pair
         return f"Formula: {compact(rate, 3)} and {compact(momentum, 3)}."
     if sweep.plan.kind is SweepKind.RATES and ruler.fastest is not None:
-        return f"Formula: {compact(ruler.fastest, 3)}."
+        if ruler.equally_fast is None:
+            return f"Formula: {compact(ruler.fastest, 3)}."
+        low, high = (compact(end, 3) for end in ruler.equally_fast)
+        return f"Formula: all from {low} to {high} are equally fast in the long run."
     if sweep.plan.kind is SweepKind.STARTS:
         return ""
     return ruler.reason

@@ -67,6 +67,18 @@ def test_a_converging_run_says_how_fast_and_how_long(plain, course, run):
     assert left == pytest.approx(end - at, rel=0.1)
 
 
+def test_a_pace_that_cannot_last_says_so(dataset_of, settings_of, course):
+    rng = np.random.default_rng(5)
+    x, z = rng.normal(size=(2, 40))
+    chosen = settings_of("y", "x", "z", scaling=Scaling.NONE, learning_rate=0.1, tolerance=1e-8, start=(0.0, 0.0))
+    problem = resolve(dataset_of(y=5 * x + z, x=x, z=0.1 * z), chosen)
+    early = course(problem, chosen, 12)[-1]
+    assert early.word == "converging"
+    assert "flatter directions take about" in early.sentence
+    late = course(problem, chosen, 2000)[-2]
+    assert "flatter" not in late.sentence
+
+
 def test_one_step_is_one(plain):
     problem, chosen, case = plain()
     at_rest = replace(begin(problem, problem.minimum, chosen), status=Status.CONVERGED, step=1)
@@ -330,6 +342,12 @@ def test_a_schedule_that_ends_at_the_minimum_has_settled(plain, course):
     said = course(problem, chosen, 90)[-1]
     assert (said.word, said.mood) == ("settled", Mood.GOOD)
     assert "next to the minimum" in said.sentence
+
+
+def test_diverging_on_badly_scaled_data_offers_to_standardise(plain, course):
+    problem, chosen, _ = plain(scaling=Scaling.NONE, learning_rate=1e-6)
+    said, _ = first(course(problem, chosen, 20), "diverging")
+    assert "Standardise" in titles(said)[:2]
 
 
 def test_mini_batches_diverge_without_a_formula(plain, course):

@@ -132,6 +132,20 @@ def test_the_best_pair_beats_all_others(dataset_of, settings_of, optimizer):
     assert at_best.fastest == pytest.approx(rate, rel=1e-4)
 
 
+def test_momentum_names_all_rates_that_are_equally_fast(dataset_of, settings_of):
+    problem, chosen = random_problem(dataset_of, settings_of, 4, 2, optimizer="momentum", momentum=0.9)
+    ruler = rate_theory(problem, chosen)
+    low, high = ruler.equally_fast
+    assert low < ruler.fastest < high
+    for rate in np.geomspace(low, high, 9):
+        slowest = log_factors("momentum", 0.9, rate * problem.least_squares.curvatures).max()
+        assert slowest == pytest.approx(math.log(0.9) / 2, rel=1e-6)
+    for rate in (0.9 * low, 1.1 * high):
+        assert log_factors("momentum", 0.9, rate * problem.least_squares.curvatures).max() > math.log(0.9) / 2
+    for optimizer in ("gd", "nesterov"):
+        assert rate_theory(problem, replace(chosen, optimizer=optimizer)).equally_fast is None
+
+
 @pytest.mark.parametrize("loss", ["huber", "logcosh"])
 def test_a_changing_curvature_has_a_limit_here_and_one_anywhere(homes, settings_of, run, loss):
     chosen = settings_of("price", "size", "bias", "age", loss=loss, tolerance=1e-9)

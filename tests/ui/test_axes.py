@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from PySide6.QtGui import QFont, QFontMetricsF
 
@@ -68,9 +68,11 @@ def assert_inside(ticks, low, high):
     assert ticks == sorted(set(ticks))
 
 
-def is_round(number):
-    lead = abs(number) / 10.0 ** math.floor(math.log10(abs(number)) + 1e-9)
-    return any(math.isclose(lead, digit, rel_tol=1e-6) for digit in (1, 2, 5, 10))
+def is_round(number, rounding=0.0):
+    """Whether it is 1, 2 or 5 times a power of ten, but for its own ``rounding``."""
+    off = max(1e-6, rounding / abs(number))
+    lead = abs(number) / 10.0 ** math.floor(math.log10(abs(number)) + off)
+    return any(math.isclose(lead, digit, rel_tol=off) for digit in (1, 2, 5, 10))
 
 
 @pytest.mark.parametrize(
@@ -94,6 +96,7 @@ def test_linear_labels_are_plain(low, high, texts):
     size=st.integers(120, 2000),
     orientation=st.sampled_from(["left", "bottom"]),
 )
+@example(low=65536.0, span=1e-9, size=300, orientation="left")
 def test_linear_ticks_are_few_round_inside_true_and_apart(low, span, size, orientation):
     high = low + max(span, 1e-9 * abs(low))
     ticks, texts = labels(Scale.LINEAR, low, high, size, orientation)
@@ -101,7 +104,7 @@ def test_linear_ticks_are_few_round_inside_true_and_apart(low, span, size, orien
     assert_inside(ticks, low, high)
     gaps = np.diff(ticks)
     if len(gaps):
-        assert is_round(float(np.median(gaps)))
+        assert is_round(float(np.median(gaps)), 2 * np.spacing(np.abs(ticks).max()))
         np.testing.assert_allclose(gaps, gaps[0], atol=abs(ticks[-1]) * 1e-12)
         assert len(set(texts)) == len(texts)
         for tick, text in zip(ticks, texts, strict=True):

@@ -184,7 +184,7 @@ def test_a_measured_ruler_looks_measured(ruler):
 
 
 def test_everything_is_told_to_those_who_cannot_see(ruler):
-    assert "Fastest: 0.0786." in ruler.accessibleDescription()
+    assert "The fastest fixed learning rate: 0.0786." in ruler.accessibleDescription()
     ruler.set_ruler(NO_RULER)
     assert ruler.accessibleDescription() == ""
 

@@ -6,6 +6,7 @@ from gdexplorer.core.ruler import Ruler, Stretch, Zone
 from gdexplorer.ui.rate_words import (
     anywhere_sentence,
     expected_sentence,
+    fastest_sentence,
     limit_sentence,
     measured_sentence,
     steps_text,
@@ -48,9 +49,16 @@ def test_limits_say_where_they_hold():
     assert limit_sentence(Ruler()) == anywhere_sentence(Ruler()) == ""
 
 
+def test_rates_that_are_equally_fast_are_told_as_such():
+    assert fastest_sentence(Ruler()) == ""
+    assert fastest_sentence(Ruler(fastest=0.43)) == "The fastest fixed learning rate: 0.43."
+    told = fastest_sentence(Ruler(fastest=0.05, equally_fast=(0.0013, 1.9)))
+    assert told == "All rates from 0.0013 to 1.9 are equally fast in the long run; 0.05 is in the middle."
+
+
 def test_everything_shown_can_be_read_aloud():
     text = summary(Ruler((ZIGZAGS,), 0.98, None, 0.43, reason="So it is."))
-    for part in ("Zig-zags", "Fastest: 0.43.", "above 0.98", "So it is."):
+    for part in ("Zig-zags", "The fastest fixed learning rate: 0.43.", "above 0.98", "So it is."):
         assert part in text
 
 
