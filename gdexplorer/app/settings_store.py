@@ -32,7 +32,7 @@ _WORDS = {
 
 
 #: What an edit that changes one of these is called after, whatever else it changes.
-_LEADING = ("source", "reading", "stamp")
+_LEADING = ("source", "reading", "stamp", "scaling", "optimizer", "schedule", "batch_size")
 
 
 def changed_fields(old: Settings, new: Settings) -> dict[str, object]:

@@ -39,9 +39,9 @@ class Ruler:
         limit: The learning rate above which training diverges from where the ball is; None where there is none.
         limit_anywhere: For a loss whose curvature changes: below it training converges from wherever it starts.
         fastest: The best fixed learning rate; None where it is not known.
+        best_pair: For momentum and Nesterov the best learning rate and momentum together; else None.
         equally_fast: For momentum, the lowest and the highest of the rates that are all as fast in the long run, where
             there is more than one.
-        best_pair: For momentum and Nesterov the best learning rate and momentum together; else None.
         is_measured: Whether the stretches come from trial runs instead of a formula.
         reason: One sentence where something is not defined here, or holds only here; else empty.
     """
@@ -50,8 +50,8 @@ class Ruler:
     limit: float | None = None
     limit_anywhere: float | None = None
     fastest: float | None = None
-    equally_fast: tuple[float, float] | None = None
     best_pair: tuple[float, float] | None = None
+    equally_fast: tuple[float, float] | None = None
     is_measured: bool = False
     reason: str = ""
 

@@ -123,8 +123,8 @@ def rate_theory(problem: Problem, settings: Settings, hessian: FloatArray | None
         _limit(settings.optimizer, momentum) / spectrum.steepest,
         anywhere,
         fastest if 0 < fastest < math.inf else None,
-        _equally_fast(settings.optimizer, momentum, spectrum),
         _best_pair(settings.optimizer, spectrum),
+        _equally_fast(settings.optimizer, momentum, spectrum),
         reason=" ".join(notes),
     )
 

@@ -23,10 +23,14 @@ LEFT = Qt.MouseButton.LeftButton
 
 def settle(window: MainWindow, qtbot) -> None:
     """Wait until nothing is being worked on, and what there is has been drawn."""
-    session = window.session
-    qtbot.waitUntil(lambda: not session.workers.are_busy(), timeout=30_000)
-    qtbot.waitUntil(lambda: session.wanted is session.store.settings and session.runs_under(session.store.settings))
-    qtbot.waitUntil(lambda: not window.presenter.landscape._next_frame.isActive())
+    session, due = window.session, window.presenter.landscape._next_frame
+
+    def is_settled() -> bool:
+        settings = session.store.settings
+        is_waiting = session.workers.are_busy() or due.isActive()  # a frame that is due may ask for more work
+        return session.wanted is settings and session.runs_under(settings) and not is_waiting
+
+    qtbot.waitUntil(is_settled, timeout=30_000)
 
 
 def edit(window: MainWindow, qtbot, **fields: object) -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from gdexplorer.app.settings_store import SettingsStore, changed_fields
+from gdexplorer.core.scaling import Scaling
 from gdexplorer.core.settings import Settings
 from gdexplorer.core.terms import BIAS, Term
 
@@ -128,6 +129,8 @@ def test_replacing_all_leaves_nothing_to_undo(store):
         ({"weight_count": 2}, "weight count"),
         ({"learning_rate": 0.1}, "learning rate"),
         ({"seed": 1}, "seed"),
+        ({"scaling": Scaling.NONE, "learning_rate": 0.1}, "scaling"),
+        ({"schedule": "inverse", "schedule_parameters": (("inverse.decay", 0.1),)}, "schedule"),
     ],
 )
 def test_a_step_to_undo_says_what_it_is(store, fields, word):
