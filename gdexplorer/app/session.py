@@ -340,8 +340,12 @@ class Session(QObject):
         if has_progressed:
             self.progressed.emit()
         self.ticked.emit()
-        if not (self._is_running or has_progressed or self.workers.are_busy()):
+        if not (self._is_running or has_progressed or self.workers.are_busy() or self._is_awaiting_steps()):
             self.clock.rest()
+
+    def _is_awaiting_steps(self) -> bool:
+        """Whether the run still owes a block: a single step may take longer than a frame."""
+        return self._run is not None and (self._run.is_busy() or len(self._mailbox) > 0)
 
     def _take(self, result: Result) -> None:
         if result.kind not in (_RESOLVE, _FOLLOW, _COMPILE):

@@ -79,10 +79,16 @@ class TrainingRun:
         self._is_running = False
         self._next: tuple[int, Problem, TrainingState, Settings] | None = None
         self._single_steps = 0
+        self._is_at_work = False
         self._is_stopping = False
         self._cancel = np.zeros(1, dtype=np.int64)
         self._thread = Thread(target=self._work, name=f"training-{run_id}")
         self._thread.start()
+
+    def is_busy(self) -> bool:
+        """Whether a block is still to come that is not in the mailbox yet."""
+        with self._wake:
+            return self._is_at_work or self._is_running or self._single_steps > 0 or self._next is not None
 
     def run(self) -> None:
         """Train on until paused or ended."""
@@ -133,12 +139,14 @@ class TrainingRun:
             nothing = advance(self._problem, self._state, self._settings, 0, self._cancel)[1]
             state, settings = self._state, self._settings
             self._mailbox.put(Block(self.run_id, nothing, state, state, settings, None, is_running=False, error=error))
+            with self._wake:
+                self._is_at_work, self._is_running, self._single_steps = False, False, 0
 
     def _train(self) -> None:
         pace = _Pace()
         while True:
             with self._wake:
-                steps = 0
+                steps, self._is_at_work = 0, False
                 while steps == 0:
                     if self._is_stopping:
                         return
@@ -148,6 +156,7 @@ class TrainingRun:
                         self._wake.wait(wait_s)
                 settings, run_id = self._settings, self.run_id
                 self._single_steps = 0
+                self._is_at_work = True
                 was_running = self._is_running
             before = self._state
             began = time.perf_counter()

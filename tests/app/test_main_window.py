@@ -3,6 +3,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from gdexplorer.app.main_window import MainWindow
 from gdexplorer.app.preferences import Preferences
 from gdexplorer.core.scaling import Scaling
 from gdexplorer.core.settings import UNLIMITED
-from gdexplorer.core.training import Status
+from gdexplorer.core.training import Status, advance
 from gdexplorer.ui.landscape_choice import Drawing, View
 
 
@@ -66,6 +67,20 @@ def test_the_right_arrow_takes_one_step(window: MainWindow, qtbot) -> None:
         qtbot.keyClick(window, Qt.Key.Key_Right)
         qtbot.waitUntil(lambda step=step: window.session.state.step == step, timeout=20_000)
     assert window.session.history.steps.tolist() == [0, 1, 2]
+
+
+def test_a_step_that_takes_many_frames_is_shown_too(window: MainWindow, qtbot, monkeypatch) -> None:
+    session, pause = window.session, Event()
+    qtbot.waitUntil(lambda: not session.clock.is_ticking, timeout=60_000)
+
+    def slow(*arguments: object, **options: object) -> object:
+        pause.wait(0.2)
+        return advance(*arguments, **options)
+
+    monkeypatch.setattr("gdexplorer.engine.run.advance", slow)
+    qtbot.keyClick(window, Qt.Key.Key_Right)
+    qtbot.waitUntil(lambda: session.state.step == 1)
+    qtbot.waitUntil(lambda: not session.clock.is_ticking)
 
 
 def test_the_learning_rate_acts_while_running(window: MainWindow, qtbot) -> None:

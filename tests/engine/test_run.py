@@ -250,3 +250,28 @@ def test_blocks_say_where_they_began_and_with_which_settings(start: Starter, pro
     while state.step < block.state.step:
         state, _ = advance(problem, state, block.settings, block.state.step - state.step, never)
     np.testing.assert_array_equal(state.weights, block.state.weights)
+
+
+def test_a_run_is_busy_until_its_block_is_in_the_mailbox(
+    problem: Problem, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, may_end = Event(), Event()
+
+    def slow(*arguments: object, **options: object) -> object:
+        begun.set()
+        may_end.wait(20)
+        return advance(*arguments, **options)
+
+    monkeypatch.setattr("gdexplorer.engine.run.advance", slow)
+    harness = Harness(problem, settings)
+    try:
+        harness.until(lambda: not harness.run.is_busy())
+        harness.run.step()
+        assert harness.run.is_busy()
+        assert begun.wait(20)
+        assert harness.run.is_busy()
+        assert len(harness.box) == 0
+        may_end.set()
+        harness.until(lambda: not harness.run.is_busy() and harness.state.step == 1)
+    finally:
+        harness.run.stop()
